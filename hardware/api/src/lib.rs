@@ -1,0 +1,1 @@
+//! Small traits of the kiosk's devices, their status and errors.

@@ -1,0 +1,1 @@
+//! Two-dimensional codes from a serial gun or an image.

@@ -1,0 +1,1 @@
+//! Thermal printers that speak ESC/POS.

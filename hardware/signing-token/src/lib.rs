@@ -1,0 +1,1 @@
+//! Citizens' signing tokens through PKCS#11.

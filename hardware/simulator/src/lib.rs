@@ -1,0 +1,1 @@
+//! Every device as a scriptable fake below the bytes.

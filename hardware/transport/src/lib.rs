@@ -1,0 +1,1 @@
+//! Bytes with deadlines over serial and TCP; record and replay.

@@ -1,0 +1,1 @@
+//! The kiosk without skin: event loop, effects, outbox, network.

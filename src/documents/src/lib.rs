@@ -1,0 +1,1 @@
+//! One PDF/A per document, checks on pages, and PAdES signatures.

@@ -1,0 +1,1 @@
+//! The dossier package: manifest, sealing, resumable upload, receipts.

@@ -1,0 +1,1 @@
+//! Event table, error codes with remedies, redaction.

@@ -1,0 +1,1 @@
+//! The provincial intake: catalogue, dossiers, receipts, look-up, officers.

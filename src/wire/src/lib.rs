@@ -1,0 +1,1 @@
+//! Messages between kiosk, center and province.

@@ -1,0 +1,1 @@
+//! Tests of the whole live beside this file, one test target per kind.

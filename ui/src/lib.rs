@@ -1,0 +1,1 @@
+//! The face of the kiosk: Slint pages, one Screen in, one Touch out.
