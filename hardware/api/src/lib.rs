@@ -1,1 +1,25 @@
-//! Small traits of the kiosk's devices, their status and errors.
+//! Small traits of the kiosk's devices, with their status and errors.
+//!
+//! What a person must be told (no paper, cover open) is *status*, a normal answer. An error is
+//! what stopped a call, named by what the caller can do about it. The vocabulary follows
+//! XFS4IoT (CEN/XFS for IoT): paper, cover, feeder, jam. Listing never opens a device and
+//! opening never guesses; both are functions of the driver crates, not of these traits.
+
+mod code_reader;
+mod document_scanner;
+mod error;
+mod paper;
+mod printer;
+mod signing_token;
+
+pub use code_reader::{CodeReader, Seen};
+pub use document_scanner::{
+    ColorMode, DocumentScanner, Feeder, Pixels, ScanEnd, ScanRequest, ScannedPage, ScannerStatus,
+    Source,
+};
+pub use error::DeviceError;
+pub use paper::{Block, PaperSlip, PaperWidth, TextSize};
+pub use printer::{Cover, Paper, Printed, Printer, PrinterStatus};
+pub use signing_token::{
+    PinState, SignAlgorithm, SignError, SigningIdentity, SigningToken, TokenStatus,
+};

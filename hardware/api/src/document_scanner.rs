@@ -1,0 +1,110 @@
+//! Document scanners.
+
+use std::time::Duration;
+
+use crate::DeviceError;
+
+/// A flatbed or feeder scanner.
+pub trait DocumentScanner: Send {
+    /// Asks the scanner how it is.
+    fn status(&mut self, deadline: Duration) -> Result<ScannerStatus, DeviceError>;
+
+    /// Scans until the source is empty (feeder) or one page (flatbed) was taken. `on_page` is
+    /// called as pages complete; returning `false` cancels. The deadline holds for each page.
+    fn scan(
+        &mut self,
+        request: &ScanRequest,
+        deadline: Duration,
+        on_page: &mut dyn FnMut(ScannedPage) -> bool,
+    ) -> Result<ScanEnd, DeviceError>;
+}
+
+/// How a scanner is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScannerStatus {
+    /// The feeder, as far as the device tells without scanning.
+    pub feeder: Feeder,
+    /// True when it can be used now.
+    pub ready: bool,
+}
+
+/// The automatic feeder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feeder {
+    /// The device has none.
+    Absent,
+    /// The device does not tell.
+    Unknown,
+    /// No paper in it.
+    Empty,
+    /// Paper in it.
+    Loaded,
+}
+
+/// What to scan, and how. Defaults follow Decree 30/2020: colour, at least 200 dpi, 100 %.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScanRequest {
+    /// Where the paper lies.
+    pub source: Source,
+    /// Dots per inch, both ways.
+    pub dpi: u16,
+    /// Colour or grey.
+    pub color: ColorMode,
+}
+
+/// Where the paper lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// The glass.
+    Flatbed,
+    /// The feeder, one side.
+    Feeder,
+}
+
+/// Colour or grey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColorMode {
+    /// 24-bit RGB.
+    Color,
+    /// 8-bit grey.
+    Grey,
+}
+
+/// One scanned side, uncompressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScannedPage {
+    /// Pixels per line.
+    pub width: u32,
+    /// Lines.
+    pub height: u32,
+    /// Dots per inch it was scanned with.
+    pub dpi: u16,
+    /// The samples, row by row, no padding.
+    pub pixels: Pixels,
+}
+
+/// Samples of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pixels {
+    /// Three bytes a pixel.
+    Rgb(Vec<u8>),
+    /// One byte a pixel, 0 is black.
+    Grey(Vec<u8>),
+}
+
+/// How a scan ended; all of them are normal answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanEnd {
+    /// All pages were delivered.
+    Done,
+    /// The caller cancelled.
+    Cancelled,
+    /// The feeder was empty from the start.
+    NoPaper,
+    /// Paper is stuck. Pages delivered before it are whole.
+    Jammed,
+    /// A cover is open.
+    CoverOpen,
+    /// Another program holds the scanner.
+    Busy,
+}

@@ -1,0 +1,40 @@
+//! Why a call to a device did not come back with an answer.
+
+use std::time::Duration;
+
+/// Stopped a device call; named by what the caller can do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeviceError {
+    /// The device is not there, or left. Caller: show it as missing and look again later.
+    #[error("{device} is not connected")]
+    Gone {
+        /// Where it was expected, as configured.
+        device: String,
+    },
+    /// No answer within the deadline. Caller: reset the device, then try once more.
+    #[error("{device} did not answer within {after:?}")]
+    Silent {
+        /// Where it was expected, as configured.
+        device: String,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// Somebody else holds the device. Caller: try again later.
+    #[error("{device} is in use")]
+    Busy {
+        /// Where it was expected, as configured.
+        device: String,
+    },
+    /// It answered what the protocol does not allow. Caller: reset; report the model.
+    #[error("{device} sent {got}, which its protocol does not allow")]
+    Nonsense {
+        /// Where it was expected, as configured.
+        device: String,
+        /// What was seen, shortened, without personal data.
+        got: String,
+    },
+    /// The caller asked to stop, and it stopped.
+    #[error("the call was cancelled")]
+    Cancelled,
+}
