@@ -1,1 +1,18 @@
-//! Nouns and pure machines: visit, queue, dossier, forms, catalogue. No I/O, no clock.
+//! Nouns and pure machines of the one-stop center: visit, queue, dossier, forms, catalogue.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: what the outside world knows
+//! comes in as an event or a parameter, and what is to be done goes out as an effect.
+
+pub mod card;
+pub mod catalogue;
+pub mod dossier;
+pub mod form;
+pub mod ids;
+pub mod personal_number;
+
+pub mod text;
+
+pub use card::{CardFacts, Evidence, Sex};
+pub use ids::{CenterId, CounterNo, FieldCode, KioskId, ProcedureCode, SubmissionId, TicketNo};
+pub use personal_number::PersonalNumber;
+pub use text::{Bilingual, Language};
