@@ -9,8 +9,10 @@ pub mod dossier;
 pub mod form;
 pub mod ids;
 pub mod personal_number;
+pub mod screen;
 
 pub mod text;
+pub mod touch;
 
 pub use card::{CardFacts, Evidence, Sex};
 pub use ids::{CenterId, CounterNo, FieldCode, KioskId, ProcedureCode, SubmissionId, TicketNo};
