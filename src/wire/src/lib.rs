@@ -1,1 +1,11 @@
-//! Messages between kiosk, center and province.
+//! Messages between kiosk, center and province, used as they are on both ends.
+//!
+//! Every message has golden JSON beside this crate; a change that old peers would not
+//! understand needs a new path (`/v2/…`), never a new meaning of an old one. Unknown members
+//! are ignored by readers, so that members can be added.
+
+pub mod center;
+mod problem;
+pub mod province;
+
+pub use problem::Problem;
