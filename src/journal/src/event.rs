@@ -1,0 +1,130 @@
+//! The event table. A row is added at the end of its group; a code is never used again.
+
+/// How urgent an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Normal course.
+    Info,
+    /// Somebody should look at it today.
+    Warning,
+    /// A service is down or data is at stake.
+    Error,
+}
+
+macro_rules! events {
+    ($($name:ident $code:literal $level:ident $sentence:literal $remedy:literal;)*) => {
+        /// Everything an operator may have to know.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Event {
+            $(#[doc = $sentence] $name,)*
+        }
+
+        impl Event {
+            /// All rows, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The code, such as `PRT-001`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// How urgent it is.
+            #[must_use]
+            pub const fn level(self) -> Level {
+                match self { $(Self::$name => Level::$level,)* }
+            }
+
+            /// One sentence for people.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)* }
+            }
+
+            /// What to do about it.
+            #[must_use]
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Self::$name => $remedy,)* }
+            }
+        }
+    };
+}
+
+events! {
+    KioskStarted "KSK-001" Info "the kiosk has started" "nothing to do";
+    VisitEnded "KSK-002" Info "a visit ended and its data was wiped" "nothing to do";
+    VisitAbandoned "KSK-003" Info "a visit was wiped after nobody touched the screen" "nothing to do";
+    StaffCalled "KSK-004" Info "a citizen called an officer to the kiosk" "go to the kiosk";
+    KioskStopped "KSK-005" Info "the kiosk has stopped" "nothing to do";
+    EffectDropped "KSK-006" Error "an internal queue was full and a request was refused" "report this to the makers with the log";
+
+    PrinterPaperOut "PRT-001" Error "the printer has no paper" "put in a new roll";
+    PrinterPaperLow "PRT-002" Warning "the paper is near its end" "have a new roll at hand";
+    PrinterCoverOpen "PRT-003" Error "the printer's lid is open" "close the lid";
+    PrinterJammed "PRT-004" Error "paper is stuck in the printer" "open the lid, take the paper out, close the lid";
+    PrinterGone "PRT-005" Error "the printer does not answer" "check its cable and power";
+    PrinterReady "PRT-006" Info "the printer is ready" "nothing to do";
+    TicketNotPrinted "PRT-007" Warning "a number was shown on the screen because no paper came" "look at the printer";
+
+    ScannerGone "SCN-001" Error "the scanner does not answer" "check its cable and power";
+    ScannerJammed "SCN-002" Warning "paper is stuck in the scanner" "open the scanner and take the paper out";
+    ScannerCoverOpen "SCN-003" Warning "the scanner's cover is open" "close the cover";
+    ScannerReady "SCN-004" Info "the scanner is ready" "nothing to do";
+
+    CodeReaderGone "COD-001" Error "the code reader does not answer" "check its cable";
+    CodeReaderReady "COD-002" Info "the code reader is ready" "nothing to do";
+
+    TokenFailed "TOK-001" Warning "a signing token did not work" "try another token; check the module in the settings";
+    TokenLocked "TOK-002" Info "a citizen's signing token is locked" "the citizen must see its issuer";
+
+    CenterUnreachable "CEN-001" Error "the center cannot be reached" "check the local network and the center's machine";
+    CenterBack "CEN-002" Info "the center can be reached again" "nothing to do";
+    CenterStarted "CEN-003" Info "the center has started" "nothing to do";
+    CenterJournalTorn "CEN-004" Warning "the last line of the queue journal was cut off by a power loss and was removed" "nothing to do; check the power supply";
+    CenterJournalBroken "CEN-005" Error "the queue journal is damaged" "restore it from the copy; do not delete it";
+    CenterLogInRefused "CEN-006" Warning "a log-in was refused" "if it was not you, change the password";
+
+    ProvinceUnreachable "PRV-001" Warning "the province cannot be reached; dossiers wait here" "check the network";
+    ProvinceBack "PRV-002" Info "the province can be reached again" "nothing to do";
+    CatalogueRefreshed "PRV-003" Info "a new edition of the catalogue is in use" "nothing to do";
+    CatalogueRefused "PRV-004" Warning "the catalogue sent by the province was not taken" "check the catalogue at the province";
+
+    DossierKept "OUT-001" Info "a dossier was sealed and kept" "nothing to do";
+    DossierDelivered "OUT-002" Info "the province confirmed a dossier; the sealed copy was deleted" "nothing to do";
+    DossierRefused "OUT-003" Error "the province refused a sealed dossier; it is kept" "call the province's IT with the submission number";
+    OutboxFailed "OUT-004" Error "the outbox cannot write to its disk" "check the disk; no dossiers are taken meanwhile";
+    ReceiptRefused "OUT-005" Error "a receipt did not match what was sent" "call the province's IT with the submission number";
+
+    IntakeStarted "INT-001" Info "the intake has started" "nothing to do";
+    IntakeBadRequest "INT-002" Info "a request was not understood" "nothing to do";
+    IntakeNotFound "INT-003" Info "something was asked for that is not here" "nothing to do";
+    IntakeUploadConflict "INT-004" Info "an upload went on at the wrong place" "nothing to do";
+    IntakeTooLarge "INT-005" Warning "an upload was larger than allowed" "check the kiosk that sent it";
+    IntakeChecksum "INT-006" Warning "an upload's checksum was wrong" "check the line to that kiosk";
+    IntakePackageRefused "INT-007" Error "a sealed dossier could not be opened or did not match its manifest" "look at the kiosk that sent it";
+    IntakeStored "INT-008" Info "a dossier was stored" "nothing to do";
+    IntakeStorageFailed "INT-009" Error "the intake cannot write to its storage" "check disk and database";
+    IntakeLookUpRefused "INT-010" Info "a look-up was refused" "nothing to do";
+    IntakeLocked "INT-011" Info "an upload is being written by another request" "nothing to do";
+    OfficerLogInRefused "INT-012" Warning "an officer's log-in was refused" "if it was not you, change the password";
+    OfficerSawPersonalData "INT-013" Info "an officer opened personal data" "nothing to do";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_code_is_used_twice_and_every_row_says_what_to_do() {
+        let codes: HashSet<_> = Event::ALL.iter().map(|event| event.code()).collect();
+        assert_eq!(codes.len(), Event::ALL.len());
+        for event in Event::ALL {
+            let (group, number) = event.code().split_once('-').unwrap();
+            assert!(group.len() == 3 && number.len() == 3, "{event:?}");
+            assert!(!event.sentence().ends_with('.') && !event.remedy().is_empty(), "{event:?}");
+        }
+    }
+}
