@@ -1,0 +1,58 @@
+//! Delivering a code once, however often it is read while it is held in view. Pure.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::{Duration, Instant};
+
+/// A code that was out of view this long is a new presentation.
+pub(crate) const UNSEEN: Duration = Duration::from_secs(2);
+
+/// The codes in view. Only their hashes are kept: no personal data outlives its delivery.
+#[derive(Debug, Default)]
+pub(crate) struct Presentations {
+    in_view: Vec<(u64, Instant)>,
+}
+
+impl Presentations {
+    /// Notes that a code was read, and says whether that began a presentation.
+    pub(crate) fn begins(&mut self, code: &[u8], now: Instant) -> bool {
+        self.in_view.retain(|(_, seen)| now.saturating_duration_since(*seen) < UNSEEN);
+        let mut hasher = DefaultHasher::new();
+        code.hash(&mut hasher);
+        let hash = hasher.finish();
+        match self.in_view.iter_mut().find(|(known, _)| *known == hash) {
+            Some((_, seen)) => {
+                *seen = now;
+                false
+            }
+            None => {
+                self.in_view.push((hash, now));
+                true
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_held_in_view_is_delivered_once_and_again_when_it_was_away() {
+        let start = Instant::now();
+        let mut presentations = Presentations::default();
+        let cases: [(&[u8], u64, bool); 8] = [
+            (b"A", 0, true),
+            (b"A", 1900, false),
+            (b"B", 2000, true),
+            (b"A", 3800, false),
+            (b"B", 3900, false),
+            (b"A", 5800, true),
+            (b"B", 5900, true),
+            (b"", 5900, true),
+        ];
+        for (code, ms, begins) in cases {
+            let now = start + Duration::from_millis(ms);
+            assert_eq!(presentations.begins(code, now), begins, "{code:?} at {ms}");
+        }
+    }
+}
