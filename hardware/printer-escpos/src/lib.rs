@@ -1,1 +1,74 @@
 //! Thermal printers that speak ESC/POS.
+//!
+//! A slip is drawn ([`render`]), its inked bands are sent, and the printer itself is asked before
+//! and after: "written" is not "printed". See `models/` for what differs between makers.
+
+mod device;
+mod model;
+mod protocol;
+mod raster;
+
+use std::time::Duration;
+
+use hardware_api::{DeviceError, PaperSlip, PaperWidth, Printed, Printer, PrinterStatus};
+use transport::{Connect, Serial, Tcp};
+
+pub use model::{AfterData, Cut, Model, ModelError};
+pub use raster::{Bitmap, render};
+
+/// An ESC/POS printer. Opening is lazy: the line is opened by the first call, and again by the
+/// next call after the printer left.
+pub struct EscPos {
+    link: device::Link,
+    model: Model,
+    paper: raster::Paper,
+}
+
+impl EscPos {
+    /// A printer in the network, at `host:port` (usually port 9100).
+    ///
+    /// # Errors
+    /// When the model does not print on paper of this width.
+    pub fn open_tcp(address: &str, model: Model, width: PaperWidth) -> Result<Self, ModelError> {
+        Self::over(Box::new(Tcp::new(address)), model, width)
+    }
+
+    /// A printer at a serial port. 115,200 bit/s make a usual slip wait two seconds; slower lines
+    /// work, and longer deadlines must be given.
+    ///
+    /// # Errors
+    /// When the model does not print on paper of this width.
+    pub fn open_serial(
+        path: &str,
+        baud_bps: u32,
+        model: Model,
+        width: PaperWidth,
+    ) -> Result<Self, ModelError> {
+        Self::over(Box::new(Serial::new(path, baud_bps)), model, width)
+    }
+
+    /// A printer at any line, such as a recorded one.
+    ///
+    /// # Errors
+    /// When the model does not print on paper of this width.
+    pub fn over(
+        connect: Box<dyn Connect>,
+        model: Model,
+        width: PaperWidth,
+    ) -> Result<Self, ModelError> {
+        let paper = model.paper(width)?;
+        Ok(Self { link: device::Link::new(connect), model, paper })
+    }
+}
+
+impl Printer for EscPos {
+    fn status(&mut self, deadline: Duration) -> Result<PrinterStatus, DeviceError> {
+        self.link.status(&self.model, deadline)
+    }
+
+    fn print(&mut self, slip: &PaperSlip, deadline: Duration) -> Result<Printed, DeviceError> {
+        let bitmap = raster::render_on(slip, self.paper);
+        let job = protocol::encode(&bitmap, &self.model);
+        self.link.print(&self.model, &job, deadline)
+    }
+}

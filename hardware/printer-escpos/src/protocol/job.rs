@@ -1,0 +1,235 @@
+//! A picture as printer commands: inked bands as rasters, blank rows as feeds.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use escpos::driver::Driver;
+use escpos::errors::PrinterError;
+use escpos::printer::Printer;
+use escpos::utils::Protocol;
+
+use crate::model::{Cut, Model};
+use crate::raster::{Bitmap, Paper};
+
+/// Fewer blank rows than this stay inside a band: a new one costs as much.
+const MERGED_GAP: usize = 3;
+
+/// A slip as commands. Each piece is one whole command: only between pieces may a real-time
+/// request be sent without tearing a command apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Job {
+    pub pieces: Vec<Vec<u8>>,
+    /// The piece that cuts, to part what an interrupted job left behind.
+    pub cut: Vec<u8>,
+}
+
+/// Encodes a picture.
+#[expect(clippy::expect_used, reason = "the encoder fails only where its driver does; ours cannot")]
+pub(crate) fn encode(bitmap: &Bitmap, model: &Model) -> Job {
+    collect(bitmap, model).expect("bytes are collected in memory")
+}
+
+fn collect(bitmap: &Bitmap, model: &Model) -> Result<Job, PrinterError> {
+    let pieces = Pieces::default();
+    let mut printer = Printer::new(pieces.clone(), Protocol::default(), None);
+    printer.init()?;
+    if model.sets_motion_units {
+        printer.motion_units(model.dpi, model.dpi)?;
+    }
+    if model.automatic_status {
+        // Changes of online state, errors and paper.
+        printer.custom(&[0x1D, b'a', 0x0E])?;
+    }
+    for part in parts(bitmap, usize::from(model.band_rows)) {
+        match part {
+            Part::Blank(rows) => feed(&mut printer, rows)?,
+            Part::Inked(rows) => {
+                printer.custom(&raster(&rows))?;
+            }
+        }
+    }
+    let paper = Paper { dots: bitmap.width(), dpi: u32::from(model.dpi) };
+    let rest = paper.tenths_mm(u32::from(model.feed_before_cut_mm) * 10);
+    feed(&mut printer, usize::try_from(rest).unwrap_or(0))?;
+    printer.print()?;
+    let before_cut = pieces.0.borrow().len();
+    cut(&mut printer, model.cut)?.print()?;
+    let pieces = pieces.0.take();
+    let cut = pieces.get(before_cut..).unwrap_or_default().concat();
+    Ok(Job { pieces, cut })
+}
+
+fn cut(printer: &mut Printer<Pieces>, cut: Cut) -> Result<&mut Printer<Pieces>, PrinterError> {
+    match cut {
+        Cut::FeedFull => printer.cut(),
+        // The encoder crate's partial cut is a full one with a longer feed.
+        Cut::FeedPartial => printer.custom(&[0x1D, b'V', 66, 0]),
+        Cut::Total => printer.custom(&[0x1B, b'i']),
+        Cut::None => Ok(printer),
+    }
+}
+
+fn feed(printer: &mut Printer<Pieces>, mut rows: usize) -> Result<(), PrinterError> {
+    while rows > 0 {
+        let step = u8::try_from(rows).unwrap_or(u8::MAX);
+        printer.custom(&[0x1B, b'J', step])?;
+        rows -= usize::from(step);
+    }
+    Ok(())
+}
+
+/// One band as `GS v 0`, without the bytes that are blank in all its rows at the right.
+fn raster(rows: &[&[u8]]) -> Vec<u8> {
+    let inked = |row: &&[u8]| row.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let width = rows.iter().map(inked).max().unwrap_or(0).max(1);
+    let [width_low, width_high] = u16::try_from(width).unwrap_or(u16::MAX).to_le_bytes();
+    let [height_low, height_high] = u16::try_from(rows.len()).unwrap_or(u16::MAX).to_le_bytes();
+    let mut command = vec![0x1D, b'v', b'0', 0, width_low, width_high, height_low, height_high];
+    for row in rows {
+        command.extend(row.iter().take(width));
+    }
+    command
+}
+
+enum Part<'a> {
+    Blank(usize),
+    Inked(Vec<&'a [u8]>),
+}
+
+/// Splits a picture into feeds and bands of at most `most` rows.
+fn parts(bitmap: &Bitmap, most: usize) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut band: Vec<&[u8]> = Vec::new();
+    let mut blank: Vec<&[u8]> = Vec::new();
+    for row in bitmap.rows() {
+        if row.iter().all(|byte| *byte == 0) {
+            blank.push(row);
+            continue;
+        }
+        if blank.len() >= MERGED_GAP || band.is_empty() || band.len() + blank.len() >= most {
+            push_band(&mut parts, &mut band);
+            if !blank.is_empty() {
+                parts.push(Part::Blank(blank.len()));
+            }
+            blank.clear();
+        } else {
+            band.append(&mut blank);
+        }
+        band.push(row);
+    }
+    push_band(&mut parts, &mut band);
+    if !blank.is_empty() {
+        parts.push(Part::Blank(blank.len()));
+    }
+    parts
+}
+
+fn push_band<'a>(parts: &mut Vec<Part<'a>>, band: &mut Vec<&'a [u8]>) {
+    if !band.is_empty() {
+        parts.push(Part::Inked(std::mem::take(band)));
+    }
+}
+
+/// Collects what the encoder crate writes, one piece per command; the crate's own transports
+/// lose bytes on short writes.
+#[derive(Clone, Default)]
+struct Pieces(Rc<RefCell<Vec<Vec<u8>>>>);
+
+impl Driver for Pieces {
+    fn name(&self) -> String {
+        "pieces".to_owned()
+    }
+
+    fn write(&self, data: &[u8]) -> Result<(), PrinterError> {
+        self.0.try_borrow_mut()?.push(data.to_vec());
+        Ok(())
+    }
+
+    fn read(&self, _buffer: &mut [u8]) -> Result<usize, PrinterError> {
+        Ok(0)
+    }
+
+    fn flush(&self) -> Result<(), PrinterError> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bitmap(width: u32, dots: &[(u32, u32)]) -> Bitmap {
+        let mut bitmap = Bitmap::new(width);
+        for (x, y) in dots {
+            bitmap.grow_to(y + 1);
+            bitmap.blacken(*x, *y);
+        }
+        bitmap.disarm();
+        bitmap
+    }
+
+    #[test]
+    fn blank_rows_become_feeds_and_blank_right_sides_are_not_sent() {
+        let picture = bitmap(576, &[(0, 300), (9, 301)]);
+        let model = Model::by_name("epson-tm-t20").unwrap();
+        let job = encode(&picture, &model);
+        let expected: [&[u8]; 7] = [
+            b"\x1b@",
+            &[0x1D, b'P', 203, 203],
+            &[0x1D, b'a', 0x0E],
+            &[0x1B, b'J', 255],
+            &[0x1B, b'J', 45],
+            &[0x1D, b'v', b'0', 0, 2, 0, 2, 0, 0x80, 0, 0, 0x40],
+            b"\x1dVA\x00",
+        ];
+        assert_eq!(job.pieces, expected);
+        assert_eq!(job.cut, b"\x1dVA\x00");
+    }
+
+    #[test]
+    fn each_model_cuts_in_its_way() {
+        let cases: [(&str, &[u8]); 4] = [
+            ("epson-tm-t88", b"\x1dVA\x00"),
+            ("xprinter-xp-80", b"\x1dVB\x00"),
+            ("custom-vkp80", b"\x1bi"),
+            ("xprinter-xp-58", b""),
+        ];
+        for (name, cut) in cases {
+            let job = encode(&bitmap(384, &[(1, 1)]), &Model::by_name(name).unwrap());
+            assert_eq!(job.cut, cut, "{name}");
+            assert!(job.pieces.concat().ends_with(cut), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_picture_with_a_margin_holds_a_real_time_command(
+            dots in proptest::collection::vec((8_u32..576, 0_u32..90), 0..900),
+            name in proptest::sample::select(Model::names().collect::<Vec<_>>()),
+        ) {
+            let job = encode(&bitmap(576, &dots), &Model::by_name(name).unwrap());
+            let bytes: Vec<u8> = job.pieces.iter().flatten().copied().collect();
+            for pair in bytes.windows(2).filter(|pair| pair[0] == 0x10) {
+                prop_assert!(!matches!(pair[1], 0x04 | 0x05 | 0x14), "{pair:02x?}");
+            }
+        }
+
+        #[test]
+        fn every_row_is_printed_once(
+            dots in proptest::collection::vec((0_u32..576, 0_u32..400), 1..60),
+            most in 24_usize..255,
+        ) {
+            let picture = bitmap(576, &dots);
+            let mut rows = 0;
+            for part in parts(&picture, most) {
+                rows += match part {
+                    Part::Blank(rows) => rows,
+                    Part::Inked(rows) => { prop_assert!(rows.len() <= most); rows.len() }
+                };
+            }
+            prop_assert_eq!(rows, usize::try_from(picture.height()).unwrap());
+        }
+    }
+}
