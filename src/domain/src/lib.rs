@@ -9,6 +9,7 @@ pub mod dossier;
 pub mod form;
 pub mod ids;
 pub mod personal_number;
+pub mod queue;
 pub mod screen;
 
 pub mod text;
