@@ -7,12 +7,12 @@ use jiff::civil::DateTime;
 /// The packet's fixed id, part of the XMP specification.
 const PACKET_ID: &str = "W5M0MpCehiHzreSzNTczkc9d";
 
-const PREFIXES: [(&str, &str); 5] = [
+/// Declared where they are used: PDFBox's reader does not look further up.
+const PREFIXES: [(&str, &str); 4] = [
     ("dc", "http://purl.org/dc/elements/1.1/"),
     ("xmp", "http://ns.adobe.com/xap/1.0/"),
     ("pdf", "http://ns.adobe.com/pdf/1.3/"),
     ("pdfaid", "http://www.aiim.org/pdfa/ns/id/"),
-    ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
 ];
 
 /// Writes the packet; `created` is local time at +07:00.
@@ -28,8 +28,8 @@ pub(super) fn packet(title: &str, producer: &str, created: DateTime) -> String {
     format!(
         "<?xpacket begin=\"\u{FEFF}\" id=\"{PACKET_ID}\"?>\n\
          <x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n\
-         <rdf:RDF{namespaces}>\n\
-         <rdf:Description rdf:about=\"\">\n\
+         <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n\
+         <rdf:Description rdf:about=\"\"{namespaces}>\n\
          <dc:format>application/pdf</dc:format>\n\
          <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\n\
          <xmp:CreateDate>{date}</xmp:CreateDate>\n\

@@ -1,0 +1,131 @@
+//! The certificate a signature is made for.
+
+use der::asn1::{ObjectIdentifier, Uint};
+use der::{Decode, Encode, Sequence};
+use jiff::Timestamp;
+use x509_cert::Certificate;
+
+use super::PadesError;
+
+const RSA: ObjectIdentifier = const_oid::db::rfc5912::RSA_ENCRYPTION;
+const EC: ObjectIdentifier = const_oid::db::rfc5912::ID_EC_PUBLIC_KEY;
+const P256: ObjectIdentifier = const_oid::db::rfc5912::SECP_256_R_1;
+
+/// Room for a CMS structure without its certificates: 0.7 kB with the longest keys in use.
+const CMS_FRAME_BYTES: usize = 2048;
+
+/// The signer's certificate with the chain that goes into the file.
+#[derive(Debug, Clone)]
+pub struct SignerCertificate {
+    der: Vec<u8>,
+    parsed: Certificate,
+    chain: Vec<Certificate>,
+    chain_bytes: usize,
+    key: Key,
+}
+
+/// Which signature the key makes, both over SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureKind {
+    /// RSASSA-PKCS1-v1_5.
+    RsaPkcs1,
+    /// ECDSA on P-256.
+    EcdsaP256,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Key {
+    Rsa { signature_bytes: usize },
+    EcP256,
+}
+
+/// RFC 8017, A.1.1.
+#[derive(Sequence)]
+struct RsaPublicKey {
+    modulus: Uint,
+    exponent: Uint,
+}
+
+/// RFC 3279, 2.2.3.
+#[derive(Sequence)]
+struct EcdsaSignature {
+    r: Uint,
+    s: Uint,
+}
+
+impl SignerCertificate {
+    /// Reads the signer's certificate and those above it (any order, the root may be left out),
+    /// all DER.
+    pub fn new(certificate: &[u8], chain: &[Vec<u8>]) -> Result<Self, PadesError> {
+        let read = |der: &[u8]| Certificate::from_der(der).map_err(|_| PadesError::BadCertificate);
+        let parsed = read(certificate)?;
+        let key = Key::of(&parsed)?;
+        Ok(Self {
+            der: certificate.to_vec(),
+            parsed,
+            chain: chain.iter().map(|der| read(der)).collect::<Result<_, _>>()?,
+            chain_bytes: chain.iter().map(Vec::len).sum(),
+            key,
+        })
+    }
+
+    /// Which signature [`super::Prepared::finish`] expects.
+    pub fn kind(&self) -> SignatureKind {
+        match self.key {
+            Key::Rsa { .. } => SignatureKind::RsaPkcs1,
+            Key::EcP256 => SignatureKind::EcdsaP256,
+        }
+    }
+
+    pub(super) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    pub(super) fn parsed(&self) -> &Certificate {
+        &self.parsed
+    }
+
+    pub(super) fn chain(&self) -> &[Certificate] {
+        &self.chain
+    }
+
+    pub(super) fn room_for_cms(&self) -> usize {
+        let certificates = self.der.len().saturating_add(self.chain_bytes);
+        CMS_FRAME_BYTES.saturating_add(certificates)
+    }
+
+    pub(super) fn is_valid_at(&self, time: Timestamp) -> bool {
+        let validity = &self.parsed.tbs_certificate.validity;
+        u64::try_from(time.as_second()).is_ok_and(|now| {
+            validity.not_before.to_unix_duration().as_secs() <= now
+                && now <= validity.not_after.to_unix_duration().as_secs()
+        })
+    }
+
+    pub(super) fn accepts(&self, signature: &[u8]) -> bool {
+        match self.key {
+            Key::Rsa { signature_bytes } => signature.len() == signature_bytes,
+            Key::EcP256 => EcdsaSignature::from_der(signature)
+                .is_ok_and(|parts| [parts.r, parts.s].iter().all(|n| n.as_bytes().len() <= 32)),
+        }
+    }
+}
+
+impl Key {
+    fn of(certificate: &Certificate) -> Result<Self, PadesError> {
+        let info = &certificate.tbs_certificate.subject_public_key_info;
+        let bits = info.subject_public_key.as_bytes().ok_or(PadesError::BadCertificate)?;
+        let curve = || {
+            let parameters = info.algorithm.parameters.as_ref()?.to_der().ok()?;
+            ObjectIdentifier::from_der(&parameters).ok()
+        };
+        if info.algorithm.oid == RSA {
+            let key = RsaPublicKey::from_der(bits).map_err(|_| PadesError::BadCertificate)?;
+            Ok(Self::Rsa { signature_bytes: key.modulus.as_bytes().len() })
+        } else if info.algorithm.oid == EC && curve() == Some(P256) {
+            Ok(Self::EcP256)
+        } else {
+            Err(PadesError::UnsupportedKey)
+        }
+    }
+}
