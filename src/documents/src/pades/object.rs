@@ -56,14 +56,13 @@ impl Object {
 
     /// A whole number that is not negative.
     pub(super) fn as_usize(&self) -> Option<usize> {
-        match self {
-            Self::Plain(text) => std::str::from_utf8(text).ok()?.parse().ok(),
-            Self::Name(_)
-            | Self::String(_)
-            | Self::Array(_)
-            | Self::Dictionary(_)
-            | Self::Reference(_) => None,
-        }
+        let Self::Plain(text) = self else { return None };
+        std::str::from_utf8(text).ok()?.parse().ok()
+    }
+
+    pub(super) fn into_dictionary(self) -> Option<Dictionary> {
+        let Self::Dictionary(dictionary) = self else { return None };
+        Some(dictionary)
     }
 
     /// Appends the object as it stands in a file.

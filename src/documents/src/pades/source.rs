@@ -102,26 +102,15 @@ impl<'a> Source<'a> {
 
     /// The dictionary behind a reference.
     pub(super) fn dictionary(&self, reference: Reference) -> Result<Dictionary, PadesError> {
-        match self.load(reference)? {
-            Object::Dictionary(dictionary) => Ok(dictionary),
-            Object::Plain(_)
-            | Object::Name(_)
-            | Object::String(_)
-            | Object::Array(_)
-            | Object::Reference(_) => Err(damaged("dictionary")),
-        }
+        self.load(reference)?.into_dictionary().ok_or(damaged("dictionary"))
     }
 
     /// The object itself, or what it refers to.
     pub(super) fn resolve(&self, object: &Object) -> Result<Object, PadesError> {
-        match object {
-            Object::Reference(reference) => self.load(*reference),
-            Object::Plain(_)
-            | Object::Name(_)
-            | Object::String(_)
-            | Object::Array(_)
-            | Object::Dictionary(_) => Ok(object.clone()),
+        if let Object::Reference(reference) = object {
+            return self.load(*reference);
         }
+        Ok(object.clone())
     }
 
     /// The catalog's number.

@@ -86,10 +86,7 @@ impl<'a> Update<'a> {
     }
 
     fn dictionary(&self, at: Reference) -> Result<Dictionary, PadesError> {
-        match self.load(at)? {
-            Object::Dictionary(dictionary) => Ok(dictionary),
-            _ => Err(damaged("dictionary")),
-        }
+        self.load(at)?.into_dictionary().ok_or(damaged("dictionary"))
     }
 
     fn load(&self, at: Reference) -> Result<Object, PadesError> {

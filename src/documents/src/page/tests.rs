@@ -1,5 +1,7 @@
 //! Drawn pages with known faults.
 
+#![expect(clippy::as_conversions, reason = "drawn samples stay between 0 and 255")]
+
 use super::*;
 
 const WIDTH: usize = 600;

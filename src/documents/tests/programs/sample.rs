@@ -22,7 +22,7 @@ pub fn color_page() -> Vec<u8> {
 
 /// An A5 page at 200 dpi.
 pub fn grey_page() -> Vec<u8> {
-    let grey: Vec<u8> = (0..1165u32 * 1654).map(|i| (i % 256) as u8).collect();
+    let grey: Vec<u8> = (0..=u8::MAX).cycle().take(1165 * 1654).collect();
     RawPage::new(1165, 1654, 200, Pixels::Grey(&grey)).unwrap().encode().unwrap()
 }
 
