@@ -1,0 +1,60 @@
+//! From a screen to what the pages show: one adapter per page, none of which decides anything.
+
+use domain::screen::{Page, Screen, Step};
+use slint::ComponentHandle as _;
+
+use crate::generated::{Frame, HelpKind, KioskWindow};
+
+mod welcome;
+
+/// Draws what differs between `screen` and the one shown before.
+pub(crate) fn fill(window: &KioskWindow, screen: &Screen, last: Option<&Screen>) {
+    let frame = window.global::<Frame>();
+    frame.set_language(screen.language.into());
+    frame.set_center(screen.center.get(screen.language).into());
+    frame.set_staff_called(screen.staff_called);
+    frame.set_help(screen.help.map_or(HelpKind::None, Into::into));
+    frame.set_idle(screen.idle.is_some());
+    if let Some(idle) = screen.idle {
+        frame.set_seconds_left(i32::try_from(idle.seconds_left).unwrap_or(i32::MAX));
+    }
+    let same = last
+        .is_some_and(|last| last.language == screen.language && last.page == screen.page);
+    if !same {
+        let step = step(&screen.page).unwrap_or(Step { at: 0, of: 0 });
+        frame.set_step_at(i32::try_from(step.at).unwrap_or(0));
+        frame.set_step_of(i32::try_from(step.of).unwrap_or(0));
+        fill_page(window, screen);
+        // Last, so that a page never appears with what the one before it left behind.
+        frame.set_page((&screen.page).into());
+    }
+}
+
+fn step(page: &Page) -> Option<Step> {
+    match page {
+        Page::Identify(page) => Some(page.step),
+        Page::Form(page) => Some(page.step),
+        Page::Scan(page) => Some(page.step),
+        Page::Sign(page) => Some(page.step),
+        Page::Summary(page) => Some(page.step),
+        Page::Welcome(_)
+        | Page::ChooseField(_)
+        | Page::Ticket(_)
+        | Page::FindProcedure(_)
+        | Page::ProcedureInfo(_)
+        | Page::Submitting(_)
+        | Page::Received(_)
+        | Page::LookUp(_)
+        | Page::DossierStatus(_)
+        | Page::Rate(_)
+        | Page::Goodbye
+        | Page::OutOfService => None,
+    }
+}
+
+fn fill_page(window: &KioskWindow, screen: &Screen) {
+    match &screen.page {
+        Page::Welcome(page) => welcome::fill(window, *page),
+        _ => {}
+    }
+}

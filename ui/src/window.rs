@@ -1,0 +1,186 @@
+//! The window: shows screens, hands touches out, and lets other threads do the former.
+
+use std::{
+    cell::RefCell,
+    fmt,
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use domain::{Language, screen::Screen, touch::Touch};
+use slint::{ComponentHandle as _, PlatformError};
+
+use crate::{
+    generated::{Frame, KioskWindow, Theme},
+    pages,
+    touches,
+};
+
+/// How the window stands on the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UiOptions {
+    /// Cover the whole screen, without a frame.
+    pub full_screen: bool,
+    /// Let lists be dragged with a mouse: for touch panels that pretend to be one.
+    pub mouse_pan: bool,
+}
+
+/// The screen of the kiosk. Lives on the thread that runs the event loop.
+pub struct Ui {
+    face: Rc<Face>,
+}
+
+/// What the callbacks share.
+pub(crate) struct Face {
+    pub(crate) window: KioskWindow,
+    shown: RefCell<Option<Screen>>,
+    on_touch: Box<dyn Fn(Touch)>,
+    left: Slot,
+}
+
+/// The newest screen that another thread has left to be shown; older ones are skipped.
+type Slot = Arc<Mutex<Option<Screen>>>;
+
+impl fmt::Debug for Ui {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ui")
+    }
+}
+
+impl Ui {
+    /// Makes the window, not yet visible. Every touch goes to `on_touch` on this thread; it may
+    /// call [`Ui::show`] at once.
+    pub fn new(on_touch: impl Fn(Touch) + 'static) -> Result<Self, PlatformError> {
+        Self::with_options(UiOptions::default(), on_touch)
+    }
+
+    /// As [`Ui::new`], with options.
+    pub fn with_options(
+        options: UiOptions,
+        on_touch: impl Fn(Touch) + 'static,
+    ) -> Result<Self, PlatformError> {
+        let window = KioskWindow::new()?;
+        window.global::<Theme>().set_mouse_pan(options.mouse_pan);
+        window.window().set_fullscreen(options.full_screen);
+        // The citizen cannot close the window; a window manager's request is not theirs.
+        window.window().on_close_requested(|| slint::CloseRequestResponse::KeepWindowShown);
+        let face = Rc::new(Face {
+            window,
+            shown: RefCell::new(None),
+            on_touch: Box::new(on_touch),
+            left: Slot::default(),
+        });
+        touches::connect(&face);
+        let weak = Rc::downgrade(&face);
+        face.window.global::<Frame>().on_refresh(move || {
+            if let Some(face) = weak.upgrade() {
+                face.show_left();
+            }
+        });
+        Ok(Self { face })
+    }
+
+    /// Draws `screen`, touching only what differs from the one before.
+    pub fn show(&self, screen: &Screen) {
+        self.face.show(screen);
+    }
+
+    /// The window, for its size and for snapshots.
+    #[must_use]
+    pub fn window(&self) -> &slint::Window {
+        self.face.window.window()
+    }
+
+    /// Makes the window visible.
+    pub fn open(&self) -> Result<(), PlatformError> {
+        self.face.window.show()
+    }
+
+    /// Makes the window invisible; [`Ui::run`] goes on.
+    pub fn hide(&self) -> Result<(), PlatformError> {
+        self.face.window.hide()
+    }
+
+    /// Makes the window visible and handles events until [`Remote::quit`].
+    pub fn run(&self) -> Result<(), PlatformError> {
+        self.open()?;
+        self.face.show_left();
+        slint::run_event_loop_until_quit()
+    }
+
+    /// A handle for other threads.
+    #[must_use]
+    pub fn remote(&self) -> Remote {
+        Remote { window: self.face.window.as_weak(), left: Arc::clone(&self.face.left) }
+    }
+
+    /// The generated component, for tests that look for elements.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn root(&self) -> &(impl slint::ComponentHandle + use<>) {
+        &self.face.window
+    }
+}
+
+impl Face {
+    fn show(&self, screen: &Screen) {
+        let last = self.shown.replace(Some(screen.clone()));
+        if last.as_ref() == Some(screen) {
+            return;
+        }
+        if last.as_ref().is_none_or(|last| last.language != screen.language) {
+            let language = match screen.language {
+                Language::Vi => "vi",
+                Language::En => "en",
+            };
+            // Refused only for a language that is not bundled; English, the source, is "en".
+            let _ = slint::select_bundled_translation(language);
+        }
+        pages::fill(&self.window, screen, last.as_ref());
+    }
+
+    fn show_left(&self) {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(screen) = left {
+            self.show(&screen);
+        }
+    }
+
+    /// Hands a touch out.
+    pub(crate) fn touched(&self, touch: Touch) {
+        (self.on_touch)(touch);
+    }
+}
+
+/// Shows screens from any thread.
+#[derive(Clone)]
+pub struct Remote {
+    window: slint::Weak<KioskWindow>,
+    left: Slot,
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Remote")
+    }
+}
+
+impl Remote {
+    /// Has `screen` drawn soon. Of several screens left before the event loop comes round, only
+    /// the last is drawn, so a burst cannot pile up.
+    pub fn show(&self, screen: Screen) {
+        let before =
+            self.left.lock().unwrap_or_else(PoisonError::into_inner).replace(screen);
+        if before.is_none() {
+            // Before the event loop runs this may be refused: `Ui::run` looks into the slot.
+            let _ = self
+                .window
+                .upgrade_in_event_loop(|window| window.global::<Frame>().invoke_refresh());
+        }
+    }
+
+    /// Ends [`Ui::run`].
+    pub fn quit(&self) {
+        let _ = slint::quit_event_loop();
+    }
+}
