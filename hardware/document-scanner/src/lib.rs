@@ -1,1 +1,19 @@
-//! Document scanners through SANE.
+//! Flatbed and feeder scanners through SANE, whichever backend serves them: USB, network, eSCL.
+//!
+//! libsane is loaded when it is first needed and belongs to the whole process: every call into it
+//! waits for its turn, except the one that cancels. A page is delivered only when all its bytes
+//! came, because a cancelled scan may end like a complete one.
+//!
+//! Each page has a deadline, after which the scan is cancelled. A backend may ignore that: a
+//! network peer that died while sending keeps some of them waiting for ever. No thread can be
+//! freed from such a call, so this driver belongs in a process that can be killed.
+
+#[expect(unsafe_code, reason = "the border to libsane; everything behind it is safe")]
+mod ffi;
+mod page;
+mod pixels;
+mod scanner;
+mod settings;
+mod watchdog;
+
+pub use scanner::{Canceller, Found, SaneScanner, list};
