@@ -201,7 +201,7 @@ impl Question {
         match &self.answer {
             AnswerKind::Text { max } => within(text, *max),
             AnswerKind::Address => within(text, 300),
-            AnswerKind::PersonName => check_name(text),
+            AnswerKind::PersonName => check_name(&text),
             AnswerKind::Date => match read_date(&text).ok_or(AnswerFault::NotADate)? {
                 day if day > today => Err(AnswerFault::InTheFuture),
                 day => Ok(show_date(day)),
@@ -226,7 +226,7 @@ fn within(text: String, max: u16) -> Result<String, AnswerFault> {
     if text.chars().count() > usize::from(max) { Err(AnswerFault::TooLong) } else { Ok(text) }
 }
 
-fn check_name(text: String) -> Result<String, AnswerFault> {
+fn check_name(text: &str) -> Result<String, AnswerFault> {
     let allowed = |c: char| c.is_alphabetic() || " '-.’".contains(c);
     if !text.chars().all(allowed) || !text.chars().any(char::is_alphabetic) {
         return Err(AnswerFault::NotAName);

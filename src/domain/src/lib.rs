@@ -14,6 +14,7 @@ pub mod screen;
 
 pub mod text;
 pub mod touch;
+pub mod visit;
 
 pub use card::{CardFacts, Evidence, Sex};
 pub use ids::{CenterId, CounterNo, FieldCode, KioskId, ProcedureCode, SubmissionId, TicketNo};

@@ -127,6 +127,8 @@ pub enum Shortcoming {
     NoScanner,
     /// The catalogue is not there yet.
     NoCatalogue,
+    /// The kiosk cannot write to its own disk, so it takes no dossiers.
+    NoStorage,
 }
 
 /// The start.

@@ -1,0 +1,269 @@
+//! A dossier while it is being made: in memory only.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
+
+use jiff::civil::Date;
+
+use super::{PageId, Submission, SubmissionPaper};
+use crate::{
+    Bilingual, CardFacts, Evidence, Language, PersonalNumber,
+    catalogue::{Need, Procedure},
+    form::{AnswerFault, AnswerKind, Question, Section, read_date},
+    screen::{PageView, Person, QuestionView},
+};
+
+/// Names of the three questions that identify by typing.
+const NUMBER: &str = "personal-number";
+const NAME: &str = "name";
+const BIRTH: &str = "birth-date";
+
+/// What the citizen has entered so far.
+#[derive(Clone)]
+pub(super) struct Draft {
+    pub(super) procedure: Arc<Procedure>,
+    pub(super) edition: u64,
+    pub(super) person: Option<(CardFacts, Evidence)>,
+    /// Answers as typed, to the form and to the questions that identify.
+    answers: BTreeMap<String, String>,
+    from_card: BTreeSet<String>,
+    faults: BTreeMap<String, AnswerFault>,
+    pub(super) papers: Vec<PaperDraft>,
+    pub(super) signed_by: Option<String>,
+}
+
+/// One required paper while it is being collected.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PaperDraft {
+    pub(super) pages: Vec<(PageId, PageView)>,
+    pub(super) skipped: bool,
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft").field("procedure", &self.procedure.code).finish_non_exhaustive()
+    }
+}
+
+impl Draft {
+    pub(super) fn new(procedure: Arc<Procedure>, edition: u64) -> Self {
+        let papers = procedure.papers.iter().map(|_| PaperDraft::default()).collect();
+        Self {
+            procedure,
+            edition,
+            person: None,
+            answers: BTreeMap::new(),
+            from_card: BTreeSet::new(),
+            faults: BTreeMap::new(),
+            papers,
+            signed_by: None,
+        }
+    }
+
+    pub(super) fn section(&self, at: usize) -> Option<&Section> {
+        self.procedure.form.sections.get(at)
+    }
+
+    pub(super) fn sections(&self) -> usize {
+        self.procedure.form.sections.len()
+    }
+
+    /// Takes who somebody is and fills what the form wants of it, except where the citizen
+    /// has written something else.
+    pub(super) fn identify(&mut self, facts: CardFacts, evidence: Evidence) {
+        for question in self.procedure.form.sections.iter().flat_map(|s| &s.questions) {
+            let Some(answer) = question.prefill.and_then(|prefill| prefill.answer(&facts)) else {
+                continue;
+            };
+            let free = self.answers.get(&question.id).is_none_or(String::is_empty);
+            if free || self.from_card.contains(&question.id) {
+                self.answers.insert(question.id.clone(), answer);
+                self.from_card.insert(question.id.clone());
+            }
+        }
+        self.person = Some((facts, evidence));
+    }
+
+    /// An answer changed; what was wrong with it is no longer said, and signatures made over
+    /// other answers fall.
+    pub(super) fn answer(&mut self, question: &str, text: String) {
+        self.faults.remove(question);
+        self.from_card.remove(question);
+        self.signed_by = None;
+        self.answers.insert(question.to_owned(), text);
+    }
+
+    fn typed(&self, question: &str) -> &str {
+        self.answers.get(question).map_or("", String::as_str)
+    }
+
+    /// Checks all of `questions`; the position of the first that is wrong, if one is.
+    fn check(&mut self, questions: &[Question], today: Date) -> Option<usize> {
+        let mut first = None;
+        for (at, question) in questions.iter().enumerate() {
+            match question.check(self.typed(&question.id), today) {
+                Ok(stored) => {
+                    self.faults.remove(&question.id);
+                    self.answers.insert(question.id.clone(), stored);
+                }
+                Err(fault) => {
+                    self.faults.insert(question.id.clone(), fault);
+                    first = first.or(Some(at));
+                }
+            }
+        }
+        first
+    }
+
+    /// Checks a section of the form; the first wrong question, if one is.
+    pub(super) fn check_section(&mut self, at: usize, today: Date) -> Option<usize> {
+        let procedure = Arc::clone(&self.procedure);
+        let section = procedure.form.sections.get(at)?;
+        self.check(&section.questions, today)
+    }
+
+    /// Checks the questions that identify by typing and takes them when they are right.
+    pub(super) fn check_typed_person(&mut self, today: Date) -> Option<usize> {
+        let first = self.check(&identity_questions(), today);
+        let number = PersonalNumber::parse(self.typed(NUMBER));
+        if let (None, Ok(personal_number)) = (first, number) {
+            let facts = CardFacts {
+                personal_number,
+                name: self.typed(NAME).to_owned(),
+                birth_date: read_date(self.typed(BIRTH)),
+                sex: None,
+                residence: None,
+                issue_date: None,
+            };
+            self.identify(facts, Evidence::Typed);
+        }
+        first
+    }
+
+    pub(super) fn identity_views(&self) -> Vec<QuestionView> {
+        identity_questions().iter().map(|question| self.view(question)).collect()
+    }
+
+    pub(super) fn views(&self, section: &Section) -> Vec<QuestionView> {
+        section.questions.iter().map(|question| self.view(question)).collect()
+    }
+
+    fn view(&self, question: &Question) -> QuestionView {
+        QuestionView {
+            id: question.id.clone(),
+            label: question.label.clone(),
+            help: question.help.clone(),
+            kind: question.answer.clone(),
+            optional: question.optional,
+            value: self.typed(&question.id).to_owned(),
+            fault: self.faults.get(&question.id).copied(),
+            from_card: self.from_card.contains(&question.id),
+        }
+    }
+
+    pub(super) fn person_view(&self) -> Option<Person> {
+        self.person.as_ref().map(|(facts, evidence)| Person {
+            name: facts.name.clone(),
+            masked_number: facts.personal_number.masked(),
+            birth_date: facts.birth_date,
+            residence: facts.residence.clone(),
+            evidence: *evidence,
+        })
+    }
+
+    /// An answer as a person reads it.
+    pub(super) fn spoken_answer(&self, question: &Question) -> Bilingual {
+        let stored = self.typed(&question.id);
+        match &question.answer {
+            AnswerKind::Choice { options } => options
+                .iter()
+                .find(|option| option.id == stored)
+                .map_or_else(|| Bilingual::new(stored, stored), |option| option.label.clone()),
+            AnswerKind::YesNo if stored == "yes" => Bilingual::new("Có", "Yes"),
+            AnswerKind::YesNo if stored == "no" => Bilingual::new("Không", "No"),
+            AnswerKind::PersonalNumber => {
+                let masked = PersonalNumber::parse(stored)
+                    .map_or_else(|_| stored.to_owned(), |number| number.masked());
+                Bilingual::new(masked.clone(), masked)
+            }
+            AnswerKind::Text { .. }
+            | AnswerKind::PersonName
+            | AnswerKind::Date
+            | AnswerKind::Phone
+            | AnswerKind::Address
+            | AnswerKind::Money
+            | AnswerKind::Number { .. }
+            | AnswerKind::YesNo => Bilingual::new(stored, stored),
+        }
+    }
+
+    /// The first paper that must be there and is not.
+    pub(super) fn first_missing_paper(&self) -> Option<usize> {
+        self.procedure.papers.iter().zip(&self.papers).position(|(paper, draft)| {
+            let excused = draft.skipped && paper.need != Need::Always;
+            draft.pages.is_empty() && !excused
+        })
+    }
+
+    pub(super) fn papers(&self) -> Vec<SubmissionPaper> {
+        self.procedure
+            .papers
+            .iter()
+            .zip(&self.papers)
+            .filter(|(_, draft)| !draft.pages.is_empty())
+            .map(|(paper, draft)| SubmissionPaper {
+                id: paper.id.clone(),
+                name: paper.name.clone(),
+                pages: draft.pages.iter().map(|(id, _)| *id).collect(),
+            })
+            .collect()
+    }
+
+    pub(super) fn submission(&self, language: Language) -> Option<Submission> {
+        let (applicant, evidence) = self.person.clone()?;
+        let asked = |id: &str| {
+            self.procedure.form.sections.iter().flat_map(|s| &s.questions).any(|q| q.id == id)
+        };
+        Some(Submission {
+            procedure: self.procedure.code.clone(),
+            valid_from: self.procedure.valid_from,
+            edition: self.edition,
+            applicant,
+            evidence,
+            language,
+            answers: self
+                .answers
+                .iter()
+                .filter(|(id, text)| asked(id) && !text.is_empty())
+                .map(|(id, text)| (id.clone(), text.clone()))
+                .collect(),
+            papers: self.papers(),
+            signed: self.signed_by.is_some(),
+        })
+    }
+}
+
+/// The questions that identify by typing.
+fn identity_questions() -> [Question; 3] {
+    let question = |id: &str, vi: &str, en: &str, answer| Question {
+        id: id.to_owned(),
+        label: Bilingual::new(vi, en),
+        help: None,
+        answer,
+        optional: false,
+        prefill: None,
+    };
+    [
+        question(
+            NUMBER,
+            "Số định danh cá nhân (12 số)",
+            "Personal number (12 digits)",
+            AnswerKind::PersonalNumber,
+        ),
+        question(NAME, "Họ, chữ đệm và tên", "Full name", AnswerKind::PersonName),
+        question(BIRTH, "Ngày, tháng, năm sinh", "Date of birth", AnswerKind::Date),
+    ]
+}

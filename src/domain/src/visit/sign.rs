@@ -1,0 +1,140 @@
+//! The citizen's signature with a token.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::{
+    Effect, TokenNews, Visit,
+    citizen::{SignStage, Stage},
+};
+use crate::{catalogue::Signature, screen::PinWarning, touch::Touch};
+
+/// PKCS#11 tokens in use take PINs of up to this many digits.
+const LONGEST_PIN: usize = 16;
+
+impl Visit {
+    fn wants_signature(&self) -> Signature {
+        self.citizen.draft.as_ref().map_or(Signature::None, |draft| draft.procedure.signature)
+    }
+
+    /// Signing, or the summary when none is wanted.
+    pub(super) fn sign_or_later(&mut self) -> Vec<Effect> {
+        if self.wants_signature() == Signature::None || self.nothing_to_sign() {
+            self.go(Stage::Summary { failed: false });
+            return vec![];
+        }
+        self.show_sign()
+    }
+
+    fn nothing_to_sign(&self) -> bool {
+        self.citizen.draft.as_ref().is_none_or(|draft| draft.papers().is_empty())
+    }
+
+    fn show_sign(&mut self) -> Vec<Effect> {
+        let signed = self.citizen.draft.as_ref().is_some_and(|draft| draft.signed_by.is_some());
+        if signed {
+            self.go(Stage::Sign(SignStage::Signed));
+            return vec![];
+        }
+        self.go(Stage::Sign(SignStage::Waiting));
+        vec![Effect::WatchToken]
+    }
+
+    /// One page back from the summary.
+    pub(super) fn before_summary(&mut self) -> Vec<Effect> {
+        let papers = self.citizen.draft.as_ref().map_or(0, |draft| draft.papers.len());
+        let sections = self.citizen.draft.as_ref().map_or(0, super::draft::Draft::sections);
+        if self.wants_signature() != Signature::None && !self.nothing_to_sign() {
+            self.show_sign()
+        } else if papers > 0 {
+            self.show_scan();
+            vec![]
+        } else {
+            self.form(sections.saturating_sub(1))
+        }
+    }
+
+    pub(super) fn touch_sign(&mut self, touch: &Touch) -> Vec<Effect> {
+        let optional = self.wants_signature() != Signature::Required;
+        let Stage::Sign(stage) = &mut self.citizen.stage else { return vec![] };
+        match (stage, touch) {
+            (SignStage::Signing { .. }, _) => vec![],
+            (_, Touch::Back) => {
+                self.show_scan();
+                vec![Effect::StopToken]
+            }
+            (SignStage::Signed, Touch::Next) => {
+                self.go(Stage::Summary { failed: false });
+                vec![]
+            }
+            (_, Touch::WithoutSignature) if optional => {
+                self.go(Stage::Summary { failed: false });
+                vec![Effect::StopToken]
+            }
+            (SignStage::Pin { pin, .. }, Touch::PinDigit(digit))
+                if *digit < 10 && pin.len() < LONGEST_PIN =>
+            {
+                pin.push(char::from(b'0' + *digit));
+                vec![]
+            }
+            (SignStage::Pin { pin, .. }, Touch::PinErase) => {
+                pin.pop();
+                vec![]
+            }
+            (SignStage::Pin { .. }, Touch::PinEnter) => self.sign(),
+            _ => vec![],
+        }
+    }
+
+    fn sign(&mut self) -> Vec<Effect> {
+        let (Stage::Sign(SignStage::Pin { holder, issuer, pin, warning }), Some(draft)) =
+            (&mut self.citizen.stage, &self.citizen.draft)
+        else {
+            return vec![];
+        };
+        if pin.is_empty() || *warning == Some(PinWarning::Locked) {
+            return vec![];
+        }
+        let pin = std::mem::take(pin);
+        let (holder, issuer) = (holder.clone(), issuer.clone());
+        let papers = draft.papers();
+        self.go(Stage::Sign(SignStage::Signing { holder, issuer }));
+        vec![Effect::Sign { pin, papers }]
+    }
+
+    pub(super) fn sign_news(&mut self, news: TokenNews) -> Vec<Effect> {
+        let Stage::Sign(stage) = &mut self.citizen.stage else { return vec![] };
+        match (news, stage) {
+            (TokenNews::Present { holder, issuer, warning }, SignStage::Waiting) => {
+                let pin = Zeroizing::default();
+                self.go(Stage::Sign(SignStage::Pin { holder, issuer, pin, warning }));
+                vec![]
+            }
+            (TokenNews::Absent, stage @ SignStage::Pin { .. }) => {
+                *stage = SignStage::Waiting;
+                vec![]
+            }
+            (TokenNews::Signed { holder }, SignStage::Signing { .. }) => {
+                if let Some(draft) = &mut self.citizen.draft {
+                    draft.signed_by = Some(holder);
+                }
+                self.go(Stage::Sign(SignStage::Signed));
+                vec![Effect::StopToken]
+            }
+            (TokenNews::NotSigned(why), SignStage::Signing { holder, issuer }) => {
+                let (holder, issuer) = (holder.clone(), issuer.clone());
+                let pin = Zeroizing::default();
+                self.go(Stage::Sign(SignStage::Pin { holder, issuer, pin, warning: Some(why) }));
+                vec![]
+            }
+            _ => vec![],
+        }
+    }
+
+    pub(super) fn sign_deadline(&mut self, waited: Duration) -> Option<Vec<Effect>> {
+        let Stage::Sign(SignStage::Signing { .. }) = &self.citizen.stage else { return None };
+        (waited >= self.timing.signing)
+            .then(|| self.sign_news(TokenNews::NotSigned(PinWarning::Failed)))
+    }
+}

@@ -1,0 +1,244 @@
+//! Visits as citizens live them.
+
+use super::*;
+use crate::{
+    Language, SubmissionId,
+    form::AnswerFault,
+    ids::DossierCode,
+    screen::{
+        Availability, CodeFault, DossierPlace, IdentifyState, LookUpState, Page, PinWarning,
+        Rating, ScanTrouble, ScannerState, Shortcoming, SignState, SlipState, TicketState,
+    },
+};
+
+fn kept() -> Answer {
+    Answer::Kept {
+        submission: SubmissionId("ab".repeat(16)),
+        spoken: "ABAB-ABAB".into(),
+        code: "MOTCUA1:S:x".into(),
+    }
+}
+
+#[test]
+fn a_number_is_issued_printed_and_reported() {
+    let mut story = Story::begin();
+    story.touch(Touch::TakeTicket).touch(Touch::Field("ho-tich".into()));
+    assert_eq!(story.effects, [Effect::IssueTicket { field: "ho-tich".into() }]);
+    story.answer(Answer::Issued(issued()));
+    assert!(
+        matches!(story.effects.as_slice(), [Effect::PrintTicket(paper)] if paper.ticket == issued())
+    );
+    story.answer(Answer::Paper(PrintOutcome::Printed));
+    assert_eq!(story.effects, [Effect::ReportPaper { ticket: "t1".into(), printed: true }]);
+    assert!(matches!(story.page(), Page::Ticket(t) if matches!(t.state, TicketState::Printed(_))));
+    story.wait(10);
+    assert!(matches!(story.page(), Page::Welcome(_)));
+}
+
+#[test]
+fn without_paper_the_number_stays_valid_and_on_the_screen() {
+    let mut story = Story::begin();
+    story.touch(Touch::TakeTicket).touch(Touch::Field("ho-tich".into()));
+    story.answer(Answer::Issued(issued()));
+    story.answer(Answer::Paper(PrintOutcome::Failed(Shortcoming::NoPaper)));
+    assert_eq!(story.effects, [Effect::ReportPaper { ticket: "t1".into(), printed: false }]);
+    let Page::Ticket(ticket) = story.page() else { panic!("{:?}", story.page()) };
+    assert!(
+        matches!(ticket.state, TicketState::NotPrinted(i, Shortcoming::NoPaper) if i.ahead == 3)
+    );
+    story.touch(Touch::PrintAgain);
+    assert!(matches!(story.effects.as_slice(), [Effect::PrintTicket(_)]));
+}
+
+#[test]
+fn a_center_or_printer_that_never_answers_ends_in_a_sentence() {
+    let mut story = Story::begin();
+    story.touch(Touch::TakeTicket).touch(Touch::Field("ho-tich".into())).wait(9);
+    assert!(matches!(story.page(), Page::Ticket(t) if t.state == TicketState::NoNumber));
+    // The number came after all: the citizen has it, still without a second request.
+    story.answer(Answer::Issued(issued())).wait(31);
+    assert!(matches!(story.page(), Page::Ticket(t)
+        if matches!(t.state, TicketState::NotPrinted(_, Shortcoming::NoPrinter))));
+}
+
+#[test]
+fn a_dossier_is_filled_from_the_card_kept_delivered_and_its_slip_printed() {
+    let mut story = Story::begin();
+    story.filled("1.004873");
+    let Page::Summary(summary) = story.page() else { panic!("{:?}", story.page()) };
+    assert_eq!(summary.person.masked_number, "001******009");
+    assert_eq!(summary.sections[0].answers[0].1, text(CANARY));
+    story.touch(Touch::Submit);
+    let [Effect::Keep(submission)] = story.effects.as_slice() else { panic!() };
+    assert_eq!(submission.answers["dien-thoai"], "0900000001");
+    assert_eq!(submission.papers.len(), 1);
+    story.answer(kept());
+    assert_eq!(story.effects, [Effect::ForgetPage(PageId(1))]);
+    story.answer(Answer::Delivered(DossierCode("H40.16-20261121-0000001".into())));
+    assert!(matches!(story.effects.as_slice(), [Effect::PrintSlip(slip)]
+        if slip.dossier.as_deref() == Some("H40.16-20261121-0000001")));
+    story.answer(Answer::Paper(PrintOutcome::Printed)).touch(Touch::Next);
+    assert!(matches!(story.page(), Page::Rate(_)));
+    story.touch(Touch::Rate(Rating::Satisfied));
+    assert!(matches!(
+        story.effects.as_slice(),
+        [Effect::Rate { submission: Some(_), rating: Rating::Satisfied }, Effect::Wipe]
+    ));
+    story.wait(5);
+    assert!(matches!(story.page(), Page::Welcome(_)));
+}
+
+#[test]
+fn with_the_province_silent_the_dossier_is_kept_here_and_the_slip_says_so() {
+    let mut story = Story::begin();
+    story.filled("1.004873").touch(Touch::Submit).answer(kept()).wait(16);
+    let Page::Received(received) = story.page() else { panic!("{:?}", story.page()) };
+    assert_eq!(received.place, DossierPlace::Kiosk("ABAB-ABAB".into()));
+    story.answer(Answer::Paper(PrintOutcome::Failed(Shortcoming::NoPaper)));
+    story.answer(Answer::Delivered(DossierCode("H40-1".into())));
+    let Page::Received(received) = story.page() else { panic!() };
+    assert_eq!(received.place, DossierPlace::Province(DossierCode("H40-1".into())));
+    assert_eq!(received.slip, SlipState::NotPrinted(Shortcoming::NoPaper));
+}
+
+#[test]
+fn a_dossier_that_cannot_be_written_loses_nothing() {
+    let mut story = Story::begin();
+    story.filled("1.004873").touch(Touch::Submit).answer(Answer::NotKept);
+    assert!(matches!(story.page(), Page::Summary(summary) if summary.failed));
+    story.touch(Touch::Submit);
+    assert!(matches!(story.effects.as_slice(), [Effect::Keep(_)]));
+}
+
+#[test]
+fn wrong_answers_are_said_where_they_stand_and_nothing_entered_is_lost() {
+    let mut story = Story::begin();
+    story.identified("1.004873").touch(Touch::Next);
+    story.touch(Touch::Answer { question: "dien-thoai".into(), text: "12".into() });
+    story.touch(Touch::Next);
+    let Page::Form(form) = story.page() else { panic!() };
+    assert_eq!(form.focused, 1);
+    assert_eq!(form.questions[1].fault, Some(AnswerFault::NotAPhone));
+    assert_eq!(form.questions[1].value, "12");
+    story.touch(Touch::Language(Language::En)).touch(Touch::Back).touch(Touch::Next);
+    let Page::Form(form) = story.page() else { panic!() };
+    assert_eq!((form.questions[0].from_card, form.questions[1].value.as_str()), (true, "12"));
+}
+
+#[test]
+fn the_wrong_code_is_named_and_typing_is_always_possible() {
+    let mut story = Story::begin();
+    story.touch(Touch::FindProcedure).touch(Touch::Procedure("1.004873".into()));
+    story.touch(Touch::Apply).answer(Answer::Code(PresentedCode::HealthCard));
+    let Page::Identify(identify) = story.page() else { panic!() };
+    assert!(matches!(
+        identify.state,
+        IdentifyState::Waiting { fault: Some(CodeFault::HealthCard), .. }
+    ));
+    story.touch(Touch::TypeInstead).touch(Touch::Next);
+    for (question, answer) in
+        [("personal-number", "001199000009"), ("name", CANARY), ("birth-date", "15011999")]
+    {
+        story.touch(Touch::Answer { question: question.into(), text: answer.into() });
+    }
+    story.touch(Touch::Next);
+    assert!(matches!(story.page(), Page::Identify(i)
+        if matches!(&i.state, IdentifyState::Known(p) if p.evidence == crate::Evidence::Typed)));
+}
+
+#[test]
+fn a_jam_leaves_the_pages_that_came_before_it() {
+    let mut story = Story::begin();
+    story.filled("1.004873").touch(Touch::Back).touch(Touch::Scan).answer(page());
+    story.answer(Answer::ScanEnded(ScanEnded::Trouble(ScanTrouble::Jammed)));
+    let Page::Scan(scan) = story.page() else { panic!() };
+    assert_eq!(scan.scanner, ScannerState::Trouble(ScanTrouble::Jammed));
+    assert_eq!(scan.papers[0].pages.len(), 2);
+    story.touch(Touch::Scan).wait(91);
+    assert!(matches!(story.page(), Page::Scan(scan)
+        if scan.scanner == ScannerState::Trouble(ScanTrouble::NoScanner)));
+}
+
+#[test]
+fn a_token_signs_after_a_wrong_pin_and_changed_papers_want_a_new_signature() {
+    let present = TokenNews::Present { holder: CANARY.into(), issuer: "CA".into(), warning: None };
+    let mut story = Story::begin();
+    story.filled("1.001612").answer(Answer::Token(present.clone()));
+    story.touch(Touch::PinDigit(1)).touch(Touch::PinDigit(2)).touch(Touch::PinEnter);
+    assert!(matches!(story.effects.as_slice(), [Effect::Sign { pin, papers }]
+        if pin.as_str() == "12" && papers.len() == 1));
+    story.answer(Answer::Token(TokenNews::NotSigned(PinWarning::WrongPin)));
+    assert!(matches!(story.page(), Page::Sign(s) if matches!(s.state,
+        SignState::EnterPin { digits: 0, warning: Some(PinWarning::WrongPin), .. })));
+    story.touch(Touch::PinDigit(1)).touch(Touch::PinEnter);
+    story.answer(Answer::Token(TokenNews::Signed { holder: CANARY.into() })).touch(Touch::Next);
+    assert!(matches!(story.page(), Page::Summary(s) if s.signed_by.is_some()));
+    story.touch(Touch::Back).touch(Touch::Back).touch(Touch::RemovePage(0));
+    story.touch(Touch::Scan).answer(page()).answer(Answer::ScanEnded(ScanEnded::Done));
+    story.touch(Touch::Next);
+    assert!(matches!(story.page(), Page::Sign(s) if s.state == SignState::InsertToken));
+}
+
+#[test]
+fn silence_asks_counts_down_and_wipes() {
+    let mut story = Story::begin();
+    story.identified("1.004873").wait(30);
+    assert_eq!(story.visit.screen().idle.map(|idle| idle.seconds_left), Some(20));
+    story.touch(Touch::StillHere);
+    assert_eq!(story.visit.screen().idle, None);
+    story.wait(49);
+    assert_eq!(story.visit.screen().idle.map(|idle| idle.seconds_left), Some(1));
+    let before = story.visit.number();
+    story.wait(2);
+    assert!(matches!(story.page(), Page::Welcome(_)));
+    assert_ne!(story.visit.number(), before);
+    assert!(!format!("{:?}", story.visit).contains(CANARY));
+}
+
+#[test]
+fn answers_meant_for_the_last_citizen_reach_nobody() {
+    let mut story = Story::begin();
+    story.identified("1.004873");
+    let former = story.visit.number();
+    story.touch(Touch::Finish).wait(5);
+    story.touch(Touch::FindProcedure).touch(Touch::Procedure("1.004873".into()));
+    story.touch(Touch::Apply);
+    story.on(Event::Answer(former, Answer::Code(PresentedCode::IdCard(card()))));
+    assert!(matches!(story.page(), Page::Identify(i)
+        if matches!(i.state, IdentifyState::Waiting { fault: None, .. })));
+}
+
+#[test]
+fn a_slip_looks_up_at_once_and_typing_needs_both_parts() {
+    let mut story = Story::begin();
+    story.touch(Touch::LookUpDossier).touch(Touch::Next);
+    assert!(matches!(story.page(), Page::LookUp(l) if l.state == LookUpState::NotACode));
+    story.answer(Answer::Code(PresentedCode::Dossier("H40.16-20261121-0000001".into())));
+    story.touch(Touch::Next);
+    assert!(matches!(story.page(), Page::LookUp(l) if l.state == LookUpState::NotAFactor));
+    let slip =
+        PresentedCode::Slip { submission: SubmissionId("ab".into()), secret: "geheim".into() };
+    story.answer(Answer::Code(slip));
+    assert!(matches!(story.effects.as_slice(), [Effect::LookUp { .. }]));
+    story.wait(16);
+    assert!(matches!(story.page(), Page::LookUp(l) if l.state == LookUpState::NoProvince));
+}
+
+#[test]
+fn each_lost_plug_leaves_the_other_services_working() {
+    for (news, tickets_up, dossiers_up, look_up_up) in [
+        (WorldNews::Center(None), false, true, true),
+        (WorldNews::Province(false), true, true, false),
+        (WorldNews::Printer(Some(Shortcoming::NoPaper)), true, true, true),
+        (WorldNews::Scanner(false), true, true, true),
+        (WorldNews::CodeReader(false), true, true, true),
+        (WorldNews::Outbox(false), true, false, true),
+    ] {
+        let mut story = Story::begin();
+        story.on(Event::World(news.clone()));
+        let Page::Welcome(welcome) = story.page() else { panic!("{news:?}") };
+        let up = |service| !matches!(service, Availability::Down(_));
+        let all = (up(welcome.tickets), up(welcome.dossiers), up(welcome.look_up));
+        assert_eq!(all, (tickets_up, dossiers_up, look_up_up), "{news:?}");
+    }
+}
