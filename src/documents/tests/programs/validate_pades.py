@@ -28,6 +28,7 @@ with open(path, "rb") as file:
                     "subfilter": str(signature.sig_object["/SubFilter"]),
                     "attributes": sorted(a["type"].native for a in signature.signer_info["signed_attrs"]),
                 },
+                ensure_ascii=False,
                 sort_keys=True,
             )
         )
