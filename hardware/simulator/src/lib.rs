@@ -1,1 +1,58 @@
-//! Every device as a scriptable fake below the bytes.
+//! Every device as a scriptable fake *below the bytes*: what runs against it is the real driver
+//! over a real line. Each fake fails in every way its fault enum lists, at any moment, and ends
+//! its threads when it is dropped. The product never links this crate.
+
+mod camera;
+mod error;
+mod gun;
+mod printer;
+mod pty;
+mod scanner;
+mod worker;
+
+use std::path::{Path, PathBuf};
+
+pub use camera::{CameraFault, CameraSim};
+pub use error::SimulatorError;
+pub use gun::{GunFault, GunSim};
+pub use printer::{PrinterFault, PrinterLine, PrinterSetup, PrinterSim, Ticket};
+pub use scanner::{ScannerFault, ScannerSim, write_sane_config};
+
+/// All devices of one kiosk.
+pub struct Simulator {
+    /// The ticket printer, on a loopback TCP port.
+    pub printer: PrinterSim,
+    /// The code gun, on a pseudo-terminal.
+    pub gun: GunSim,
+    /// The camera that looks for codes, as a picture file.
+    pub camera: CameraSim,
+    /// The document scanner, speaking eSCL on a loopback TCP port.
+    pub scanner: ScannerSim,
+    sane_config: PathBuf,
+}
+
+impl Simulator {
+    /// Starts all devices. Their places in the file system are made below `folder`: `gun` (the
+    /// serial port), `camera/frame.png`, `sane/` (a configuration directory for SANE).
+    ///
+    /// # Errors
+    /// When a port or file cannot be made.
+    pub fn start(folder: &Path) -> Result<Self, SimulatorError> {
+        let scanner = ScannerSim::start()?;
+        let sane_config = folder.join("sane");
+        write_sane_config(&sane_config, &scanner.url())?;
+        Ok(Self {
+            printer: PrinterSim::start(&PrinterSetup::default())?,
+            gun: GunSim::start(&folder.join("gun"))?,
+            camera: CameraSim::start(&folder.join("camera"))?,
+            scanner,
+            sane_config,
+        })
+    }
+
+    /// The value of `SANE_CONFIG_DIR` with which SANE sees just the simulated scanner.
+    #[must_use]
+    pub fn sane_config(&self) -> &Path {
+        &self.sane_config
+    }
+}
