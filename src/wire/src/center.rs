@@ -6,9 +6,10 @@
 //! | `POST /v1/tickets` | [`TicketRequest`] | [`TicketIssued`], the same for the same request key |
 //! | `POST /v1/tickets/{id}/paper` | [`PaperReport`] | 204 |
 //! | `POST /v1/help` | [`HelpCall`] | 204 |
+//! | `GET /v1/events` | – | `text/event-stream` of [`Resync`], [`CallHeard`], [`Waiting`] |
 
-use domain::{Bilingual, CenterId, FieldCode, KioskId, TicketNo};
-use jiff::Timestamp;
+use domain::{Bilingual, CenterId, CounterNo, FieldCode, KioskId, TicketNo};
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 /// The fields of a center and how many wait in each.
@@ -86,4 +87,56 @@ pub enum PaperOutcome {
 pub struct HelpCall {
     /// At which kiosk.
     pub kiosk: KioskId,
+}
+
+/// A call, as boards and phones hear it: event `call` of `GET /v1/events`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallHeard {
+    /// Grows from call to call within a day: a call is new when its number is.
+    pub seq: u64,
+    /// Who is called.
+    pub number: TicketNo,
+    /// The field of the number.
+    pub field: FieldCode,
+    /// To which counter.
+    pub counter: CounterNo,
+    /// When, by the center's clock.
+    pub at: Timestamp,
+}
+
+/// How many wait, per field: event `queue` of `GET /v1/events`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Citizens waiting, in the order of the screen.
+    pub fields: Vec<FieldWaiting>,
+}
+
+/// How many wait in one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldWaiting {
+    /// The field.
+    pub code: FieldCode,
+    /// Citizens waiting.
+    pub waiting: u32,
+}
+
+/// All that boards and phones need: event `resync` of `GET /v1/events`, sent first and
+/// whenever a listener was too slow to hear everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resync {
+    /// The day, by the center's clock.
+    pub day: Date,
+    /// The last calls, newest first, each number once.
+    pub calls: Vec<CallHeard>,
+    /// Citizens waiting, in the order of the screen.
+    pub fields: Vec<FieldWaiting>,
+}
+
+/// What an officer's key led to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CounterState {
+    /// The counter.
+    pub counter: CounterNo,
+    /// The number now open there.
+    pub open: Option<TicketNo>,
 }

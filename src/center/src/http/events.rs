@@ -1,0 +1,78 @@
+//! The stream of news for boards, consoles and phones: server-sent events.
+//!
+//! `resync` comes first and tells everything; then `call` and `queue` as they happen. A listener
+//! that fell too far behind gets a fresh `resync` instead of what it missed. Each event is
+//! encoded once for all listeners.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderName, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use futures_util::stream;
+use tokio::sync::{
+    broadcast::{self, error::RecvError},
+    watch,
+};
+
+use super::Center;
+
+/// A comment this often tells listeners and proxies that the line still stands.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// How long a browser waits before it comes back.
+const HELLO: &[u8] = b"retry: 1000\n\n";
+const STILL_HERE: &[u8] = b": still here\n\n";
+
+struct Listener {
+    center: Center,
+    stopped: watch::Receiver<bool>,
+    news: Option<broadcast::Receiver<Bytes>>,
+    greeted: bool,
+}
+
+pub async fn stream(State(center): State<Center>) -> Response {
+    let stopped = center.stop.subscribe();
+    let listener = Listener { center, stopped, news: None, greeted: false };
+    let events = stream::unfold(listener, |mut listener| async move {
+        let event = listener.next().await?;
+        Some((Ok::<_, Infallible>(event), listener))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+        // nginx would hold events back in its buffer.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    (headers, Body::from_stream(events)).into_response()
+}
+
+impl Listener {
+    async fn next(&mut self) -> Option<Bytes> {
+        if !self.greeted {
+            self.greeted = true;
+            return Some(Bytes::from_static(HELLO));
+        }
+        let Some(news) = &mut self.news else { return Some(self.resync()) };
+        let heard = tokio::select! {
+            heard = news.recv() => heard,
+            // An error means that the sender is gone: the same as a stop.
+            _ = self.stopped.wait_for(|stop| *stop) => Err(RecvError::Closed),
+            () = tokio::time::sleep(KEEP_ALIVE) => Ok(Bytes::from_static(STILL_HERE)),
+        };
+        match heard {
+            Ok(event) => Some(event),
+            Err(RecvError::Lagged(_)) => Some(self.resync()),
+            Err(RecvError::Closed) => None,
+        }
+    }
+
+    fn resync(&mut self) -> Bytes {
+        let (everything, news) = self.center.desk.shown.follow(&self.center.config);
+        self.news = Some(news);
+        everything
+    }
+}
