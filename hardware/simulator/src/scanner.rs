@@ -1,5 +1,7 @@
 //! A document scanner with glass and feeder that speaks eSCL over HTTP, as AirScan devices do.
 
+#[cfg(test)]
+mod against_scanimage;
 mod escl;
 mod http;
 mod page;

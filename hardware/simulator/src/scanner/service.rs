@@ -53,7 +53,8 @@ fn status(device: &Device) -> String {
     };
     let feeder = match device.fault {
         Some(ScannerFault::Jammed) => "ScannerAdfJam",
-        Some(ScannerFault::CoverOpen) => "ScannerAdfHatchOpen",
+        // The specification's word is "HatchOpen"; sane-airscan 0.99 knows only this one.
+        Some(ScannerFault::CoverOpen) => "ScannerAdfDoorOpen",
         Some(ScannerFault::Empty) => "ScannerAdfEmpty",
         _ if device.feeder.is_empty() => "ScannerAdfEmpty",
         _ => "ScannerAdfLoaded",

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use simulator::{ScannerFault, ScannerSim, write_sane_config};
+use super::{ScannerFault, ScannerSim, write_sane_config};
 
 const DEVICE: &str = "airscan:e0:Simulated";
 
