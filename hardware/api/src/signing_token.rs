@@ -43,7 +43,7 @@ pub enum PinState {
 }
 
 /// A certificate with its key on a token.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SigningIdentity {
     /// `CKA_ID` of key and certificate.
     pub id: Vec<u8>,
@@ -55,6 +55,13 @@ pub struct SigningIdentity {
     pub holder: String,
     /// The issuer's common name, for showing only: never to judge trust by.
     pub issuer: String,
+}
+
+impl std::fmt::Debug for SigningIdentity {
+    /// Says neither who the holder is nor what the certificate holds: both are personal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SigningIdentity({:?})", self.algorithm)
+    }
 }
 
 /// Which signature the key makes, both over SHA-256.

@@ -7,9 +7,10 @@ use hardware_api::DeviceError;
 pub(crate) fn device_error(device: &str, error: &Error) -> DeviceError {
     let device = device.to_owned();
     let Error::Pkcs11(code, function) = error else {
-        return match error {
-            Error::LibraryLoading(_) => DeviceError::Gone { device },
-            other => DeviceError::Nonsense { device, got: other.to_string() },
+        return if matches!(error, Error::LibraryLoading(_)) {
+            DeviceError::Gone { device }
+        } else {
+            DeviceError::Nonsense { device, got: error.to_string() }
         };
     };
     if is_gone(*code) {

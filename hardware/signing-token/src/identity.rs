@@ -24,12 +24,10 @@ pub(crate) fn all(module: &Module, slot: Slot) -> Result<Vec<SigningIdentity>, D
     let keys = token.key_ids()?;
     let mut identities = Vec::new();
     for certificate in token.certificates()? {
-        let Some((id, der)) = token.id_and_value(certificate)? else { continue };
         // Private keys are hidden until login, so their public halves stand for them. A token
         // that shows neither leaves it to the signature to find out.
-        if keys.is_empty() || keys.contains(&id) {
-            identities.extend(read(id, der));
-        }
+        let has_key = |stored: &Stored| keys.is_empty() || keys.contains(&stored.id);
+        identities.extend(token.read(certificate)?.filter(has_key).and_then(identity));
     }
     Ok(identities)
 }
@@ -42,12 +40,19 @@ pub(crate) fn is_on(
 ) -> Result<bool, DeviceError> {
     let token = Token { module, session };
     for certificate in token.certificates()? {
-        let found = token.id_and_value(certificate)?;
-        if found.is_some_and(|(id, der)| id == identity.id && der == identity.certificate) {
+        let found = token.read(certificate)?;
+        if found.is_some_and(|it| it.id == identity.id && it.der == identity.certificate) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// A certificate as the token holds it.
+struct Stored {
+    /// `CKA_ID`, the same for a certificate and its key.
+    id: Vec<u8>,
+    der: Vec<u8>,
 }
 
 /// One open token.
@@ -75,14 +80,18 @@ impl Token<'_> {
         Ok(ids)
     }
 
-    /// `CKA_ID` and the certificate; `None` when it lacks one of them.
-    fn id_and_value(&self, of: ObjectHandle) -> Result<Option<(Vec<u8>, Vec<u8>)>, DeviceError> {
-        let attributes = self.attributes(of, &[AttributeType::Id, AttributeType::Value])?;
-        let value = attributes.iter().find_map(|attribute| match attribute {
-            Attribute::Value(value) => Some(value.clone()),
-            _ => None,
-        });
-        Ok(attributes.into_iter().find_map(id).filter(|id| !id.is_empty()).zip(value))
+    /// `None` when it has no id or no value: then no key belongs to it.
+    fn read(&self, certificate: ObjectHandle) -> Result<Option<Stored>, DeviceError> {
+        let wanted = [AttributeType::Id, AttributeType::Value];
+        let mut stored = Stored { id: Vec::new(), der: Vec::new() };
+        for attribute in self.attributes(certificate, &wanted)? {
+            if let Attribute::Id(id) = attribute {
+                stored.id = id;
+            } else if let Attribute::Value(der) = attribute {
+                stored.der = der;
+            }
+        }
+        Ok(Some(stored).filter(|it| !it.id.is_empty() && !it.der.is_empty()))
     }
 
     fn find(&self, template: &[Attribute]) -> Result<Vec<ObjectHandle>, DeviceError> {
@@ -99,14 +108,11 @@ impl Token<'_> {
 }
 
 fn id(attribute: Attribute) -> Option<Vec<u8>> {
-    match attribute {
-        Attribute::Id(id) => Some(id),
-        _ => None,
-    }
+    if let Attribute::Id(id) = attribute { Some(id) } else { None }
 }
 
 /// `None` for what cannot sign documents: authorities, other purposes, other keys, junk.
-fn read(id: Vec<u8>, der: Vec<u8>) -> Option<SigningIdentity> {
+fn identity(Stored { id, der }: Stored) -> Option<SigningIdentity> {
     let certificate = Certificate::from_der(&der).ok()?;
     let body = &certificate.tbs_certificate;
     let is_authority =
@@ -143,11 +149,12 @@ fn algorithm(certificate: &Certificate) -> Option<SignAlgorithm> {
     }
 }
 
-/// The last common name, which is the most specific; the whole name when it has none.
+/// The most specific common name; the whole name when it has none.
 fn common_name(name: &Name) -> String {
-    let parts = name.0.iter().flat_map(|relative| relative.0.iter());
-    let named = parts.filter(|part| part.oid == COMMON_NAME).filter_map(|part| text(&part.value));
-    domain::text::nfc(named.last().unwrap_or_else(|| name.to_string()).trim())
+    let parts = name.0.iter().rev().flat_map(|relative| relative.0.iter());
+    let mut named = parts.filter(|part| part.oid == COMMON_NAME);
+    let named = named.find_map(|part| text(&part.value));
+    domain::text::nfc(named.unwrap_or_else(|| name.to_string()).trim())
 }
 
 /// The string types that authorities use for names.

@@ -21,7 +21,7 @@ use hardware_api::{DeviceError, SignError, SigningIdentity, SigningToken, TokenS
 use module::Module;
 
 /// A token that was seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Found {
     /// The module it was seen through.
     pub module: PathBuf,
@@ -29,6 +29,13 @@ pub struct Found {
     pub label: String,
     /// Maker and model, for the operator.
     pub model: String,
+}
+
+impl std::fmt::Debug for Found {
+    /// Leaves the label out, as owners put their names there.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Found({} through {})", self.model, self.module.display())
+    }
 }
 
 /// Loads the modules and lists the tokens present. A module that does not load lists nothing.

@@ -83,6 +83,8 @@ impl Attempt<'_> {
             LoginFailure::Locked => SignError::Locked,
             LoginFailure::WrongPin => match self.module.pin_state(self.slot) {
                 Ok(PinState::Locked) => SignError::Locked,
+                // Many cards raise no flag before the last try but one.
+                Ok(PinState::Fresh) => SignError::WrongPin(PinState::CountLow),
                 Ok(state) => SignError::WrongPin(state),
                 Err(gone) => gone.into(),
             },

@@ -30,7 +30,7 @@ const POINTS_PER_INCH: f32 = 72.0;
 const SIDE_POINTS: std::ops::RangeInclusive<f32> = 3.0..=14_400.0;
 
 /// What goes into one file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct PdfDocument<'a> {
     /// Shown as the document's name, usually what the paper is called. Control characters become
     /// spaces.
@@ -42,12 +42,25 @@ pub struct PdfDocument<'a> {
 }
 
 /// One page.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct PdfPage<'a> {
     /// A baseline or progressive JPEG, 8 bits a sample, RGB (as YCbCr) or grey.
     pub jpeg: &'a [u8],
     /// Dots per inch of the scan; gives the page its physical size.
     pub dpi: u16,
+}
+
+impl std::fmt::Debug for PdfDocument<'_> {
+    /// Leaves out what could be personal: the title and the pages' contents.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PdfDocument({:?})", self.pages)
+    }
+}
+
+impl std::fmt::Debug for PdfPage<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PdfPage({} bytes at {} dpi)", self.jpeg.len(), self.dpi)
+    }
 }
 
 /// Why no file was written.
