@@ -28,13 +28,17 @@ impl From<Status> for NoPage {
     }
 }
 
-/// Reads the next page.
-pub(crate) fn read_page(handle: &mut Handle, dpi: u16) -> Result<ScannedPage, NoPage> {
+/// Reads the next page, unless `is_cancelled` comes to say so.
+pub(crate) fn read_page(
+    handle: &mut Handle,
+    dpi: u16,
+    is_cancelled: &dyn Fn() -> bool,
+) -> Result<ScannedPage, NoPage> {
     let mut frames = Vec::new();
     loop {
         handle.start()?;
         let parameters = handle.parameters()?;
-        let bytes = read_frame(handle, &parameters)?;
+        let bytes = read_frame(handle, &parameters, is_cancelled)?;
         frames.push(Frame { parameters, bytes });
         let is_whole = match parameters.format {
             Format::Grey | Format::Rgb => true,
@@ -49,7 +53,11 @@ pub(crate) fn read_page(handle: &mut Handle, dpi: u16) -> Result<ScannedPage, No
     Ok(ScannedPage { width: size(width)?, height: size(height)?, dpi, pixels })
 }
 
-fn read_frame(handle: &mut Handle, parameters: &Parameters) -> Result<Vec<u8>, NoPage> {
+fn read_frame(
+    handle: &mut Handle,
+    parameters: &Parameters,
+    is_cancelled: &dyn Fn() -> bool,
+) -> Result<Vec<u8>, NoPage> {
     let line = parameters.bytes_per_line;
     let expected = parameters.lines.and_then(|lines| lines.checked_mul(line));
     let limit = expected.unwrap_or(MAX_PAGE_BYTES);
@@ -59,6 +67,10 @@ fn read_frame(handle: &mut Handle, parameters: &Parameters) -> Result<Vec<u8>, N
     let mut bytes = Vec::with_capacity(expected.unwrap_or_default());
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
+        // A backend may overlook a cancellation that comes while it starts.
+        if is_cancelled() {
+            return Err(Status::Cancelled.into());
+        }
         match handle.read(&mut chunk) {
             Ok(count) => bytes.extend_from_slice(chunk.get(..count).unwrap_or_default()),
             Err(Status::EndOfFile) => break,

@@ -94,10 +94,10 @@ impl SaneScanner {
     }
 
     fn open_handle(&self) -> Result<Handle, DeviceError> {
-        Handle::open(&self.name).map_err(|status| match status {
-            // Of a name this means that nobody answers to it.
-            Status::Invalid => DeviceError::Gone { device: self.name.clone() },
-            status => device_error(&self.name, status),
+        Handle::open(&self.name).map_err(|status| {
+            // "Invalid" said of a name means that nobody answers to it.
+            let gone = status == Status::Invalid;
+            device_error(&self.name, if gone { Status::IoError } else { status })
         })
     }
 
@@ -113,7 +113,7 @@ impl SaneScanner {
         let mut pages = 0_usize;
         let end = loop {
             let watchdog = Watchdog::start(handle.canceller(), deadline);
-            let page = read_page(&mut handle, dpi);
+            let page = read_page(&mut handle, dpi, &|| self.job.is_cancelled());
             let late = watchdog.stop();
             match page {
                 Ok(_) if self.job.is_cancelled() => break ScanEnd::Cancelled,

@@ -83,22 +83,27 @@ fn a_page_is_byte_for_byte_that_of_scanimage() {
         let folder = scanner(&changes);
         let said = scan(&folder, &format!("flatbed {dpi} {ours} ours"));
         assert_eq!(said.last().map(String::as_str), Some("end Done"), "{said:?}");
-        let words = format!(
-            "-d test:0 --mode {theirs} --depth 8 --resolution {dpi} -l 0 -t 0 -x 210 -y 297 --format=pnm"
-        );
-        let words = if special == "hand-scanner" {
-            words.replace(" -l 0 -t 0 -x 210 -y 297", "")
-        } else {
-            words
-        };
-        let witness = scanimage(&folder, &words);
+        let area = if special == "hand-scanner" { "" } else { " -l 0 -t 0 -x 210 -y 297" };
+        let words = format!("-d test:0 --mode {theirs} --depth 8 --resolution {dpi}{area}");
+        let witness = scanimage(&folder, &format!("{words} --format=pnm"));
         assert!(witness.status.success(), "{}", String::from_utf8_lossy(&witness.stderr));
         let page = fs::read(folder.path().join("ours/1.pnm")).unwrap();
         let (our_head, our_samples) = read_pnm(&page);
         let (their_head, their_samples) = read_pnm(&witness.stdout);
         assert_eq!(our_head, their_head, "{theirs} {picture} {special}");
-        assert!(our_samples == their_samples, "{theirs} {picture} {special}: other samples");
+        let same = our_samples == without_padding(&their_head, their_samples);
+        assert!(same, "{theirs} {picture} {special}: other samples");
     }
+}
+
+/// `scanimage` leaves the padding of lines in its files.
+fn without_padding(head: &str, samples: &[u8]) -> Vec<u8> {
+    let words: Vec<&str> = head.split(' ').collect();
+    let [kind, width, height, _] = words[..] else { panic!("{head}") };
+    let pixels: usize = width.parse().unwrap();
+    let line = samples.len() / height.parse::<usize>().unwrap();
+    let used = if kind == "P6" { pixels * 3 } else { pixels };
+    samples.chunks(line).flat_map(|line| &line[..used]).copied().collect()
 }
 
 #[test]
@@ -106,9 +111,9 @@ fn a_feeder_gives_its_ten_pages_and_then_no_paper() {
     let folder = scanner(&[("test-picture", "\"Color pattern\"")]);
     let said = scan(&folder, "feeder 75 color ours");
     assert_eq!((said.len(), said.last().unwrap().as_str()), (12, "end Done"), "{said:?}");
-    let words = "-d test:0 --source Automatic\u{a0}Document\u{a0}Feeder --mode Color --depth 8 --resolution 75 -l 0 -t 0 -x 210 -y 297 --batch=theirs/%d.pnm";
-    let words: Vec<String> = words.split(' ').map(|word| word.replace('\u{a0}', " ")).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut words = vec!["--source", "Automatic Document Feeder", "--batch=theirs/%d.pnm"];
+    words.extend("-d test:0 --mode Color --depth 8 --resolution 75".split(' '));
+    words.extend("-l 0 -t 0 -x 210 -y 297".split(' '));
     run(folder.path(), "scanimage", &words);
     for page in 1..=10 {
         let ours = fs::read(folder.path().join(format!("ours/{page}.pnm"))).unwrap();
