@@ -95,7 +95,7 @@ fn qpdf_and_poppler_agree_with_the_file() {
     assert_eq!(field("Pages"), "2");
     // 827 and 1169 pixels at 100 dpi; 1165 and 1654 at 200 dpi.
     assert_eq!(field("Page    1 size"), "595.44 x 841.68 pts (A4)");
-    assert_eq!(field("Page    2 size"), "419.4 x 595.44 pts (A5)");
+    assert_eq!(field("Page    2 size"), "419.4 x 595.44 pts");
     let metadata = tool::succeed(Command::new("pdfinfo").arg("-meta").arg(&path));
     assert!(metadata.contains("2026-11-21T21:05:09+07:00"), "{metadata}");
 }
