@@ -4,9 +4,11 @@
 //! waits for its turn, except the one that cancels. A page is delivered only when all its bytes
 //! came, because a cancelled scan may end like a complete one.
 //!
-//! Each page has a deadline, after which the scan is cancelled. A backend may ignore that: a
-//! network peer that died while sending keeps some of them waiting for ever. No thread can be
-//! freed from such a call, so this driver belongs in a process that can be killed.
+//! Each page has a deadline, after which the scan is cancelled. A backend may take its time to
+//! obey (airscan: a quarter of a minute when the scanner falls silent) or never do: opening a
+//! silent network scanner waits without an end, and so does a client of saned whose server died.
+//! No thread can be freed from such a call, so this driver belongs in a process that can be
+//! killed.
 
 #[expect(unsafe_code, reason = "the border to libsane; everything behind it is safe")]
 mod ffi;
