@@ -14,24 +14,29 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A catalogue with its edition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CatalogueEdition {
     /// Grows with every change; a kiosk never goes back to a smaller one.
     pub edition: u64,
     /// The catalogue.
+    #[schema(value_type = Object)]
     pub catalogue: Catalogue,
 }
 
 /// The province's word that it holds a dossier: what is signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Receipt {
     /// Which submission.
+    #[schema(value_type = String)]
     pub submission: SubmissionId,
     /// The dossier code the province gave it.
+    #[schema(value_type = String)]
     pub dossier: DossierCode,
     /// When it was stored.
+    #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
     /// SHA-256 of the sealed package as uploaded, lower-case hex.
     pub package_sha256: String,
@@ -42,7 +47,7 @@ pub struct Receipt {
 }
 
 /// One document of a package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DocumentDigest {
     /// File name inside the package.
     pub name: String,
@@ -52,7 +57,7 @@ pub struct DocumentDigest {
 
 /// A receipt with its signature. The signature is over the bytes of `payload` as they stand,
 /// so no canonical form is needed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SignedReceipt {
     /// JSON of a [`Receipt`], base64 (standard, padded).
     pub payload: String,
@@ -63,7 +68,7 @@ pub struct SignedReceipt {
 }
 
 /// Asks how a dossier stands.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LookUpRequest {
     /// A dossier code or a submission id.
     pub code: String,
@@ -72,7 +77,7 @@ pub struct LookUpRequest {
 }
 
 /// What a person must know besides the code.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LookUpFactor {
     /// The last four digits of the personal number.
@@ -82,15 +87,19 @@ pub enum LookUpFactor {
 }
 
 /// How a dossier stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DossierReport {
     /// Its code.
+    #[schema(value_type = String)]
     pub dossier: DossierCode,
     /// Procedure.
+    #[schema(value_type = String)]
     pub procedure: ProcedureCode,
     /// Name of the procedure in the version it was received under.
+    #[schema(value_type = Object)]
     pub procedure_name: Bilingual,
     /// Status now.
+    #[schema(value_type = u8, minimum = 1)]
     pub status: Status,
     /// Why, when refused.
     pub reason: Option<String>,
@@ -99,23 +108,28 @@ pub struct DossierReport {
 }
 
 /// One change of status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StatusChange {
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// To which.
+    #[schema(value_type = u8, minimum = 1)]
     pub status: Status,
 }
 
 /// A rating, tied to the submission it is about where there is one; never to a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RatingGiven {
     /// Names this rating: sent again with the same key it counts once.
     pub request: String,
     /// Where.
+    #[schema(value_type = String)]
     pub kiosk: KioskId,
     /// About which submission.
+    #[schema(value_type = Option<String>)]
     pub submission: Option<SubmissionId>,
     /// How it was.
+    #[schema(value_type = String, pattern = "^(very-satisfied|satisfied|neutral|dissatisfied|very-dissatisfied)$")]
     pub rating: Rating,
 }

@@ -1,0 +1,190 @@
+//! Writes the body of one request behind an upload.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use axum::body::{Body, Bytes};
+use futures_util::StreamExt as _;
+use intake::upload::tus::Checksum;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+use tokio::task::spawn_blocking;
+
+use super::{Upload, Uploads, remove_if_there, sync_folder};
+use crate::failure::Failure;
+
+/// A line that is silent for so long is dead.
+const SILENCE: Duration = Duration::from_secs(30);
+/// Bytes gathered before the disk is asked.
+const GATHER: usize = 256 << 10;
+
+/// Appends `body` to `upload` and says the offset reached.
+///
+/// Runs in a task of its own: when the client goes away the handler is dropped, and what came
+/// so far must still be counted or cut off.
+pub(super) async fn append(
+    uploads: Arc<Uploads>,
+    upload: Arc<Upload>,
+    from: u64,
+    body: Body,
+    checksum: Option<Expected>,
+) -> Result<u64, Failure> {
+    let Ok(guard) = Arc::clone(&upload.writing).try_lock_owned() else {
+        return Err(Failure::Locked);
+    };
+    if upload.offset() != from {
+        return Err(Failure::Offset);
+    }
+    let work = async move {
+        let _guard = guard;
+        write(&uploads, &upload, body, checksum).await
+    };
+    tokio::spawn(work).await.unwrap_or(Err(Failure::Storage))
+}
+
+/// A checksum of a kind that is offered.
+#[derive(Debug)]
+pub(super) enum Expected {
+    Sha1(Sha1, Vec<u8>),
+    Sha256(Sha256, Vec<u8>),
+}
+
+impl Expected {
+    /// Takes a checksum header; `None` when its algorithm is not offered.
+    pub(super) fn new(checksum: Checksum) -> Option<Self> {
+        match (checksum.algorithm.as_str(), checksum.digest.len()) {
+            ("sha1", 20) => Some(Self::Sha1(Sha1::new(), checksum.digest)),
+            ("sha256", 32) => Some(Self::Sha256(Sha256::new(), checksum.digest)),
+            _ => None,
+        }
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Sha1(hash, _) => hash.update(bytes),
+            Self::Sha256(hash, _) => hash.update(bytes),
+        }
+    }
+
+    fn is_right(self) -> bool {
+        match self {
+            Self::Sha1(hash, expected) => hash.finalize().as_slice() == expected,
+            Self::Sha256(hash, expected) => hash.finalize().as_slice() == expected,
+        }
+    }
+}
+
+/// The file and what waits to be written to it.
+struct Ink {
+    file: File,
+    checksum: Option<Expected>,
+    waiting: Vec<Bytes>,
+    bytes: usize,
+}
+
+impl Ink {
+    async fn flush(mut self) -> io::Result<Self> {
+        let work = move || {
+            for bytes in self.waiting.drain(..) {
+                self.file.write_all(&bytes)?;
+                if let Some(checksum) = &mut self.checksum {
+                    checksum.update(&bytes);
+                }
+            }
+            self.bytes = 0;
+            Ok(self)
+        };
+        spawn_blocking(work).await.unwrap_or_else(|gone| Err(io::Error::other(gone)))
+    }
+}
+
+async fn write(
+    uploads: &Uploads,
+    upload: &Upload,
+    body: Body,
+    checksum: Option<Expected>,
+) -> Result<u64, Failure> {
+    let from = upload.offset();
+    let part = uploads.part(&upload.id);
+    let mark = checksum.is_some().then(|| uploads.mark(&upload.id));
+    if let Some(mark) = &mark {
+        // The dot tells a whole mark from a torn one.
+        fs::write(mark, format!("{from}."))?;
+    }
+    let file = OpenOptions::new().append(true).open(&part)?;
+    // An earlier request may have failed after its bytes were written but before they counted.
+    file.set_len(from)?;
+    let result = receive(upload, file, from, body, checksum).await;
+    let counts = match (&result, &mark) {
+        (Ok((reached, _)), _) => *reached,
+        // Without a checksum every byte that arrived counts, with one only all of them.
+        (Err((Failure::ClientGone, reached)), None) => *reached,
+        (Err(_), _) => from,
+    };
+    if result.is_err() {
+        OpenOptions::new().write(true).open(&part)?.set_len(counts)?;
+    }
+    if let Some(mark) = &mark {
+        remove_if_there(mark)?;
+    }
+    if counts == upload.announced.length
+        && let Ok((_, file)) = &result
+    {
+        make_durable(file, uploads).await?;
+    }
+    upload.offset.store(counts, Ordering::Release);
+    result.map(|(reached, _)| reached).map_err(|(failure, _)| failure)
+}
+
+/// Writes until the body ends. A failure carries how far it came.
+async fn receive(
+    upload: &Upload,
+    file: File,
+    from: u64,
+    body: Body,
+    checksum: Option<Expected>,
+) -> Result<(u64, Arc<File>), (Failure, u64)> {
+    let mut reached = from;
+    let mut ink = Ink { file, checksum, waiting: Vec::new(), bytes: 0 };
+    let mut stream = body.into_data_stream();
+    let failed = |error: io::Error| (Failure::from(error), from);
+    loop {
+        match tokio::time::timeout(SILENCE, stream.next()).await {
+            Ok(Some(Ok(bytes))) => {
+                reached += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                if reached > upload.announced.length {
+                    return Err((Failure::TooLarge, from));
+                }
+                ink.bytes += bytes.len();
+                ink.waiting.push(bytes);
+                if ink.bytes >= GATHER {
+                    ink = ink.flush().await.map_err(failed)?;
+                }
+            }
+            Ok(None) => break,
+            Ok(Some(Err(_))) | Err(_) => {
+                ink.flush().await.map_err(failed)?;
+                return Err((Failure::ClientGone, reached));
+            }
+        }
+    }
+    let ink = ink.flush().await.map_err(failed)?;
+    if ink.checksum.is_some_and(|checksum| !checksum.is_right()) {
+        return Err((Failure::Checksum, from));
+    }
+    Ok((reached, Arc::new(ink.file)))
+}
+
+async fn make_durable(file: &Arc<File>, uploads: &Uploads) -> Result<(), Failure> {
+    let (file, folder) = (Arc::clone(file), uploads.folder.clone());
+    let work = move || {
+        file.sync_all()?;
+        sync_folder(&folder)
+    };
+    spawn_blocking(work).await.unwrap_or_else(|gone| Err(io::Error::other(gone)))?;
+    Ok(())
+}
