@@ -101,7 +101,9 @@ impl SignerCertificate {
         CMS_FRAME_BYTES.saturating_add(certificates)
     }
 
-    pub(super) fn is_valid_at(&self, time: Timestamp) -> bool {
+    /// Whether `time` lies in the certificate's validity.
+    #[must_use]
+    pub fn is_valid_at(&self, time: Timestamp) -> bool {
         let validity = &self.parsed.tbs_certificate.validity;
         u64::try_from(time.as_second()).is_ok_and(|now| {
             validity.not_before.to_unix_duration().as_secs() <= now

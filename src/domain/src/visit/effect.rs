@@ -18,6 +18,8 @@ pub enum Effect {
     IssueTicket {
         /// For which field.
         field: FieldCode,
+        /// Its name, for the paper.
+        name: Bilingual,
     },
     /// Print a ticket. Answered by `Paper`.
     PrintTicket(TicketPaper),

@@ -66,8 +66,8 @@ impl Visit {
         let Some(tile) = self.world.fields().into_iter().find(|tile| tile.code == *code) else {
             return vec![];
         };
-        self.go(Stage::Ticket(TicketStage::Issuing { name: tile.name }));
-        vec![Effect::IssueTicket { field: tile.code }]
+        self.go(Stage::Ticket(TicketStage::Issuing { name: tile.name.clone() }));
+        vec![Effect::IssueTicket { field: tile.code, name: tile.name }]
     }
 
     fn print_ticket(&mut self, ticket: IssuedTicket) -> Vec<Effect> {

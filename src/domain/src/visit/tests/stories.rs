@@ -23,7 +23,8 @@ fn kept() -> Answer {
 fn a_number_is_issued_printed_and_reported() {
     let mut story = Story::begin();
     story.touch(Touch::TakeTicket).touch(Touch::Field("ho-tich".into()));
-    assert_eq!(story.effects, [Effect::IssueTicket { field: "ho-tich".into() }]);
+    let asked = Effect::IssueTicket { field: "ho-tich".into(), name: text("Hộ tịch") };
+    assert_eq!(story.effects, [asked]);
     story.answer(Answer::Issued(issued()));
     assert!(
         matches!(story.effects.as_slice(), [Effect::PrintTicket(paper)] if paper.ticket == issued())

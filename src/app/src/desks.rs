@@ -1,0 +1,67 @@
+//! Desks for devices: one thread each, which owns its driver.
+
+mod codes;
+mod printer;
+mod scanner;
+mod token;
+
+use std::{sync::Arc, thread};
+
+use hardware_api::{CodeReader, DocumentScanner, Printer, ScanRequest, SigningToken};
+
+use crate::{Clock, event::Inbox, pages::PageStore};
+
+/// The devices of a kiosk. One that a kiosk does not have is simply absent.
+#[derive(Default)]
+pub struct Devices {
+    /// Tickets and slips.
+    pub printer: Option<Box<dyn Printer>>,
+    /// Papers.
+    pub scanner: Option<ScannerDevice>,
+    /// Codes: a gun, a camera, or both.
+    pub codes: Vec<Box<dyn CodeReader>>,
+    /// Signatures.
+    pub token: Option<Box<dyn SigningToken>>,
+    /// Certificates between a citizen's and the root, DER, for the signature to carry.
+    pub chain: Vec<Vec<u8>>,
+}
+
+/// A scanner with what only the installation knows of it.
+pub struct ScannerDevice {
+    /// The driver.
+    pub scanner: Box<dyn DocumentScanner>,
+    /// Ends a running scan; may be called from any thread.
+    pub cancel: Arc<dyn Fn() + Send + Sync>,
+    /// How to scan.
+    pub request: ScanRequest,
+}
+
+/// All desks.
+pub(crate) struct Desks {
+    pub(crate) printer: printer::PrinterDesk,
+    pub(crate) scanner: scanner::ScannerDesk,
+    pub(crate) codes: codes::CodeDesk,
+    pub(crate) token: token::TokenDesk,
+}
+
+impl Desks {
+    pub(crate) fn start(devices: Devices, pages: &PageStore, clock: &Clock, inbox: &Inbox) -> Self {
+        let signer =
+            token::Signer { pages: pages.clone(), clock: clock.clone(), chain: devices.chain };
+        Self {
+            printer: printer::PrinterDesk::start(devices.printer, inbox.clone()),
+            scanner: scanner::ScannerDesk::start(devices.scanner, pages.clone(), inbox.clone()),
+            codes: codes::CodeDesk::start(devices.codes, clock, inbox),
+            token: token::TokenDesk::start(devices.token, signer, inbox.clone()),
+        }
+    }
+}
+
+/// Starts a desk's thread under a name that logs and debuggers show. A system that cannot
+/// start a thread cannot run a kiosk; the desk then simply never answers, which the machine's
+/// deadlines turn into a sentence for the citizen.
+fn spawn(name: &'static str, work: impl FnOnce() + Send + 'static) {
+    if thread::Builder::new().name(name.to_owned()).spawn(work).is_err() {
+        journal::record!(journal::Event::EffectDropped, desk = name);
+    }
+}

@@ -1,0 +1,130 @@
+//! The printer's desk: prints, and watches paper and lid while idle.
+
+use std::{
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    time::Duration,
+};
+
+use domain::{
+    screen::Shortcoming,
+    visit::{Answer, PrintOutcome, VisitNo, WorldNews},
+};
+use hardware_api::{Cover, DeviceError, Paper, PaperSlip, Printed, Printer, PrinterStatus};
+use journal::Event as Log;
+
+use super::spawn;
+use crate::event::Inbox;
+
+/// How often an idle printer is asked how it is.
+const WATCH: Duration = Duration::from_secs(2);
+/// Longest wait for a status.
+const STATUS_DEADLINE: Duration = Duration::from_millis(800);
+/// Longest wait for a whole slip: a full ticket at 19,200 baud with a stall in between.
+const PRINT_DEADLINE: Duration = Duration::from_secs(20);
+/// Slips that may wait; a citizen can ask for one at a time.
+const ROOM: usize = 4;
+
+pub(crate) struct PrinterDesk {
+    jobs: SyncSender<(VisitNo, PaperSlip)>,
+    inbox: Inbox,
+}
+
+impl PrinterDesk {
+    pub(super) fn start(printer: Option<Box<dyn Printer>>, inbox: Inbox) -> Self {
+        let (jobs, waiting) = sync_channel(ROOM);
+        let out = inbox.clone();
+        match printer {
+            Some(printer) => spawn("printer", move || work(printer, &waiting, &out)),
+            None => spawn("printer", move || refuse(&waiting, &out)),
+        }
+        Self { jobs, inbox }
+    }
+
+    pub(crate) fn print(&self, visit: VisitNo, slip: PaperSlip) {
+        if self.jobs.try_send((visit, slip)).is_err() {
+            let outcome = PrintOutcome::Failed(Shortcoming::NoPrinter);
+            self.inbox.offer(crate::Event::Answer(visit, Answer::Paper(outcome)));
+        }
+    }
+}
+
+/// Without a printer every slip is answered at once.
+fn refuse(jobs: &Receiver<(VisitNo, PaperSlip)>, inbox: &Inbox) {
+    inbox.world(WorldNews::Printer(Some(Shortcoming::NoPrinter)));
+    while let Ok((visit, _)) = jobs.recv() {
+        inbox.answer(visit, Answer::Paper(PrintOutcome::Failed(Shortcoming::NoPrinter)));
+    }
+}
+
+fn work(mut printer: Box<dyn Printer>, jobs: &Receiver<(VisitNo, PaperSlip)>, inbox: &Inbox) {
+    let mut watch = Watch { last: None };
+    loop {
+        let status = printer.status(STATUS_DEADLINE);
+        if !watch.tell(&status, inbox) {
+            return;
+        }
+        match jobs.recv_timeout(WATCH) {
+            Ok((visit, slip)) => {
+                let outcome = outcome(printer.print(&slip, PRINT_DEADLINE));
+                if let PrintOutcome::Failed(_) = outcome {
+                    journal::record!(Log::TicketNotPrinted);
+                }
+                if !inbox.answer(visit, Answer::Paper(outcome)) {
+                    return;
+                }
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+fn outcome(printed: Result<Printed, DeviceError>) -> PrintOutcome {
+    match printed {
+        Ok(Printed::Whole) => PrintOutcome::Printed,
+        Ok(Printed::Broken(status)) => {
+            PrintOutcome::Failed(shortcoming(status).unwrap_or(Shortcoming::NoPrinter))
+        }
+        Err(_) => PrintOutcome::Failed(Shortcoming::NoPrinter),
+    }
+}
+
+/// What of a status a citizen must know. Paper that is low still prints.
+fn shortcoming(status: PrinterStatus) -> Option<Shortcoming> {
+    if status.can_print() {
+        None
+    } else if status.paper == Paper::Out {
+        Some(Shortcoming::NoPaper)
+    } else {
+        Some(Shortcoming::NoPrinter)
+    }
+}
+
+/// Tells changes, once.
+struct Watch {
+    last: Option<Log>,
+}
+
+impl Watch {
+    /// `false` when the loop has ended.
+    fn tell(&mut self, status: &Result<PrinterStatus, DeviceError>, inbox: &Inbox) -> bool {
+        let log = match status {
+            Err(_) => Log::PrinterGone,
+            Ok(status) if status.cover == Cover::Open => Log::PrinterCoverOpen,
+            Ok(status) => match status.paper {
+                Paper::Out => Log::PrinterPaperOut,
+                Paper::Jammed => Log::PrinterJammed,
+                Paper::Ok | Paper::Low if !status.online => Log::PrinterGone,
+                Paper::Low => Log::PrinterPaperLow,
+                Paper::Ok => Log::PrinterReady,
+            },
+        };
+        if self.last == Some(log) {
+            return true;
+        }
+        self.last = Some(log);
+        journal::record!(log);
+        let shortcoming = status.as_ref().map_or(Some(Shortcoming::NoPrinter), |s| shortcoming(*s));
+        inbox.world(WorldNews::Printer(shortcoming))
+    }
+}

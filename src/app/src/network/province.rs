@@ -1,0 +1,159 @@
+//! Talking to the province: catalogue, look-up, ratings. Dossiers go through the outbox.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use domain::{
+    SubmissionId,
+    screen::{DossierStatus, HistoryRow, Rating},
+    visit::{Answer, LookUpAnswer, LookUpSecret, VisitNo, WorldNews},
+};
+use journal::Event as Log;
+use reqwest::{StatusCode, header};
+use tokio::time::sleep;
+use wire::province::{CatalogueEdition, DossierReport, LookUpFactor, LookUpRequest, RatingGiven};
+
+use super::{DEADLINE, Wires};
+use crate::{Event, random_hex, show_time};
+
+/// How often the province is asked whether its catalogue changed; also tells that it is there.
+const WATCH: Duration = Duration::from_secs(10);
+/// How often while it does not answer.
+const WATCH_SILENT: Duration = Duration::from_secs(3);
+/// A catalogue of thousands of procedures takes its time on a thin line.
+const CATALOGUE_DEADLINE: Duration = Duration::from_secs(30);
+/// How often a rating is tried before it is given up.
+const RATING_TRIES: u32 = 5;
+
+/// Asks the province again and again for its catalogue.
+pub(super) async fn watch(wires: Wires) {
+    let mut edition = 0;
+    if let Some(copy) = read_copy(&wires.addresses.catalogue_copy) {
+        edition = copy.edition;
+        tell(&wires, copy).await;
+    }
+    let (mut etag, mut there) = (None, None);
+    loop {
+        let answer = ask(&wires, etag.as_deref()).await;
+        let answers = !matches!(answer, Catalogue::Silence);
+        if there != Some(answers) {
+            there = Some(answers);
+            journal::record!(if answers { Log::ProvinceBack } else { Log::ProvinceUnreachable });
+            wires.deliver(Event::World(WorldNews::Province(answers))).await;
+        }
+        if let Catalogue::New(new, tag) = answer {
+            etag = tag;
+            // An older edition than one already seen is never taken.
+            if new.edition >= edition {
+                edition = new.edition;
+                keep_copy(&wires.addresses.catalogue_copy, &new);
+                journal::record!(Log::CatalogueRefreshed, edition);
+                tell(&wires, *new).await;
+            } else {
+                journal::record!(Log::CatalogueRefused, edition = new.edition);
+            }
+        }
+        sleep(if answers { WATCH } else { WATCH_SILENT }).await;
+    }
+}
+
+enum Catalogue {
+    New(Box<CatalogueEdition>, Option<String>),
+    Same,
+    Silence,
+}
+
+async fn ask(wires: &Wires, etag: Option<&str>) -> Catalogue {
+    let Ok(url) = wires.addresses.province.join("v1/catalogue") else { return Catalogue::Silence };
+    let mut request = wires.http.get(url).timeout(CATALOGUE_DEADLINE);
+    if let Some(etag) = etag {
+        request = request.header(header::IF_NONE_MATCH, etag);
+    }
+    let Ok(response) = request.send().await else { return Catalogue::Silence };
+    match response.status() {
+        StatusCode::NOT_MODIFIED => Catalogue::Same,
+        StatusCode::OK => {
+            let etag = response.headers().get(header::ETAG);
+            let etag = etag.and_then(|value| value.to_str().ok()).map(str::to_owned);
+            match response.json().await {
+                Ok(edition) => Catalogue::New(Box::new(edition), etag),
+                Err(_) => {
+                    journal::record!(Log::CatalogueRefused);
+                    Catalogue::Same
+                }
+            }
+        }
+        _ => Catalogue::Silence,
+    }
+}
+
+async fn tell(wires: &Wires, edition: CatalogueEdition) {
+    let news = WorldNews::Catalogue(Arc::new(edition.catalogue), edition.edition);
+    wires.deliver(Event::World(news)).await;
+}
+
+fn read_copy(path: &Path) -> Option<CatalogueEdition> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+}
+
+/// The copy only makes a start without the province possible; losing it loses nothing.
+fn keep_copy(path: &Path, edition: &CatalogueEdition) {
+    let Ok(json) = serde_json::to_vec(edition) else { return };
+    let new = path.with_extension("new");
+    let kept = std::fs::write(&new, json).and_then(|()| std::fs::rename(&new, path));
+    if kept.is_err() {
+        journal::record!(Log::OutboxFailed);
+    }
+}
+
+pub(super) async fn look_up(wires: Wires, visit: VisitNo, code: String, factor: LookUpSecret) {
+    let factor = match factor {
+        LookUpSecret::LastFour(digits) => LookUpFactor::LastFour(digits),
+        LookUpSecret::Slip(secret) => LookUpFactor::SlipSecret(secret),
+    };
+    let answer = found(&wires, &LookUpRequest { code, factor }).await;
+    wires.answer(visit, Answer::LookedUp(answer)).await;
+}
+
+async fn found(wires: &Wires, request: &LookUpRequest) -> LookUpAnswer {
+    let Ok(url) = wires.addresses.province.join("v1/look-ups") else {
+        return LookUpAnswer::NoProvince;
+    };
+    let Ok(response) = wires.http.post(url).timeout(DEADLINE).json(request).send().await else {
+        return LookUpAnswer::NoProvince;
+    };
+    if response.status().is_client_error() {
+        return LookUpAnswer::NotFound;
+    }
+    match response.json::<DossierReport>().await {
+        Ok(report) => LookUpAnswer::Found(DossierStatus {
+            code: report.dossier.0,
+            procedure: report.procedure_name,
+            status: report.status,
+            reason: report.reason,
+            history: report
+                .history
+                .into_iter()
+                .map(|change| HistoryRow { at: show_time(change.at), status: change.status })
+                .collect(),
+        }),
+        Err(_) => LookUpAnswer::NoProvince,
+    }
+}
+
+/// Hands a rating over. It counts once however often it is sent.
+pub(super) async fn rate(wires: Wires, submission: Option<SubmissionId>, rating: Rating) {
+    let given = RatingGiven {
+        request: random_hex::<16>(&wires.random),
+        kiosk: wires.kiosk.clone(),
+        submission,
+        rating,
+    };
+    let Ok(url) = wires.addresses.province.join("v1/ratings") else { return };
+    for attempt in 0..RATING_TRIES {
+        let sent = wires.http.post(url.clone()).timeout(DEADLINE).json(&given).send().await;
+        if sent.is_ok_and(|response| !response.status().is_server_error()) {
+            return;
+        }
+        sleep(WATCH_SILENT * (attempt + 1)).await;
+    }
+}

@@ -1,0 +1,137 @@
+//! Keeping: from what the citizen confirmed to a sealed, durable, recorded package.
+
+use std::{io, sync::mpsc::SyncSender};
+
+use domain::{
+    KioskId, SubmissionId,
+    visit::{Answer, Submission},
+};
+use identity::SlipCode;
+use intake::{
+    Answer as FormAnswer, Applicant, Document, DocumentEntry, Manifest, ProcedureVersion,
+    digest::sha256_hex,
+};
+use jiff::Timestamp;
+use journal::Event as Log;
+use wire::province::DocumentDigest;
+
+use super::{OutboxError, OutboxParts, Step, Store, Waiting};
+use crate::{
+    Clock, Random,
+    pages::{Bound, PageStore},
+    random_hex,
+};
+
+pub(super) struct Keeper {
+    pub(super) parts: OutboxParts,
+    pub(super) kiosk: KioskId,
+    pub(super) store: Store,
+    pub(super) pages: PageStore,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+    /// Wakes the carrier.
+    pub(super) bell: SyncSender<()>,
+}
+
+impl Keeper {
+    pub(super) fn keep(&mut self, submission: &Submission) -> Result<Answer, OutboxError> {
+        let now = (self.clock)();
+        let id = SubmissionId(random_hex::<16>(&self.random));
+        let slip = SlipCode { submission: id.clone(), secret: random_hex::<8>(&self.random) };
+        let bound = if submission.signed {
+            self.signed(submission)?
+        } else {
+            self.pages.bind(&submission.papers, now)?
+        };
+        let (entries, documents): (Vec<_>, Vec<_>) =
+            bound.into_iter().map(|bound| document(bound, submission.signed)).unzip();
+        let digests = entries
+            .iter()
+            .map(|entry| DocumentDigest { name: entry.name.clone(), sha256: entry.sha256.clone() })
+            .collect();
+        let manifest = self.manifest(submission, &slip, now, entries);
+        let sealed = self.store.write_file(
+            &id,
+            |file| {
+                let out = io::BufWriter::new(file);
+                intake::seal(&manifest, &documents, &self.parts.sealing_key, out)
+                    .map_err(OutboxError::from)
+            },
+            || (self.parts.witness)(Step::Sealed),
+        )?;
+        (self.parts.witness)(Step::FileDurable);
+        let waiting = Waiting { submission: id.clone(), sealed, documents: digests, upload: None };
+        self.store.record(&waiting, &now.to_string())?;
+        (self.parts.witness)(Step::Recorded);
+        journal::record!(Log::DossierKept, submission = id.as_str());
+        // A bell that is already ringing is heard anyway.
+        let _ringing = self.bell.try_send(());
+        Ok(Answer::Kept { spoken: spoken(&id), code: slip.code(), submission: id })
+    }
+
+    /// The documents the citizen signed: all of them, or the citizen must sign again.
+    fn signed(&self, submission: &Submission) -> Result<Vec<Bound>, OutboxError> {
+        let signed = self.pages.take_signed();
+        let papers = submission.papers.iter().map(|paper| &paper.id);
+        if signed.iter().map(|bound| &bound.paper).eq(papers) {
+            self.pages.keep_signed(signed.clone());
+            Ok(signed)
+        } else {
+            Err(OutboxError::NotSigned)
+        }
+    }
+
+    fn manifest(
+        &self,
+        submission: &Submission,
+        slip: &SlipCode,
+        now: Timestamp,
+        documents: Vec<DocumentEntry>,
+    ) -> Manifest {
+        let facts = &submission.applicant;
+        Manifest {
+            format: Manifest::FORMAT,
+            submission: slip.submission.clone(),
+            kiosk: self.kiosk.clone(),
+            submitted_at: now,
+            procedure: ProcedureVersion {
+                code: submission.procedure.clone(),
+                valid_from: submission.valid_from,
+                edition: submission.edition,
+            },
+            applicant: Applicant {
+                personal_number: facts.personal_number.clone(),
+                name: facts.name.clone(),
+                birth_date: facts.birth_date,
+                sex: facts.sex,
+                residence: facts.residence.clone(),
+                issue_date: facts.issue_date,
+                evidence: submission.evidence,
+            },
+            language: submission.language,
+            answers: submission
+                .answers
+                .iter()
+                .map(|(question, value)| FormAnswer {
+                    question: question.clone(),
+                    value: value.clone(),
+                })
+                .collect(),
+            documents,
+            slip_secret_sha256: sha256_hex(slip.secret.as_bytes()),
+        }
+    }
+}
+
+fn document(bound: Bound, signed: bool) -> (DocumentEntry, Document) {
+    let name = format!("{}.pdf", bound.paper);
+    let entry = DocumentEntry::describe(&name, &bound.paper, bound.pages, &bound.pdf);
+    let entry = if signed { entry.signed() } else { entry };
+    (entry, Document { name, bytes: bound.pdf })
+}
+
+/// The head of a submission's name as a person reads it out, `1A2B-3C4D`.
+fn spoken(id: &SubmissionId) -> String {
+    let head: Vec<char> = id.as_str().to_uppercase().chars().take(8).collect();
+    head.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-")
+}
