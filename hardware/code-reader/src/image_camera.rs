@@ -116,4 +116,4 @@ impl CodeReader for ImageCamera {
 
 #[cfg(test)]
 #[path = "image_camera_tests.rs"]
-mod tests;
+pub(crate) mod tests;

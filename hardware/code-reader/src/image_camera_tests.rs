@@ -25,7 +25,7 @@ fn draw(payload: &[u8]) -> (u16, Vec<u8>) {
     (u16::try_from(size).unwrap(), samples.collect())
 }
 
-fn png(payload: &[u8]) -> Vec<u8> {
+pub(crate) fn png(payload: &[u8]) -> Vec<u8> {
     let (size, samples) = draw(payload);
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, size.into(), size.into());

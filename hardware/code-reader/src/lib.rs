@@ -4,6 +4,8 @@
 //! presentation. What the bytes mean is judged elsewhere: no checksum protects them on a serial
 //! line, and nothing proves that they come from a genuine card.
 
+#[cfg(test)]
+mod against_simulator;
 mod framing;
 mod image_camera;
 mod picture;

@@ -1,0 +1,84 @@
+//! Both readers against the simulated devices, fault by fault, and mended again.
+
+use std::time::{Duration, Instant};
+
+use hardware_api::{CodeReader, DeviceError};
+use simulator::{CameraFault, CameraSim, GunFault, GunSim};
+
+use crate::image_camera::ImageCamera;
+use crate::serial_gun::SerialGun;
+
+const CARD: &str =
+    "066204000003||Y Blắc Niê|29022004|Nam|Buôn Thử, Xã Ea Mẫu, Tỉnh Đắk Lắk|04102024||||";
+const LONG: Duration = Duration::from_secs(20);
+
+fn next(reader: &mut dyn CodeReader) -> Vec<u8> {
+    reader.next(LONG).unwrap().expect("a code should have come").bytes
+}
+
+/// Asks until the reader says that its device is gone, or has it again.
+fn wait_until_gone(reader: &mut dyn CodeReader, gone: bool) {
+    let began = Instant::now();
+    loop {
+        let answer = reader.next(Duration::from_millis(20));
+        match answer {
+            Err(DeviceError::Gone { .. }) if gone => return,
+            Ok(_) if !gone => return,
+            _ => assert!(began.elapsed() < LONG, "{answer:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_gun_is_read_through_every_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let gun = GunSim::start(&folder.path().join("gun")).unwrap();
+    let path = gun.path().to_str().unwrap();
+    // A busy machine may hold the simulated gun up in the middle of a code.
+    let mut reader = SerialGun::open(path, 9600).unwrap().with_gap(Duration::from_secs(2));
+    for (turn, fault) in GunFault::ALL.into_iter().enumerate() {
+        gun.set_fault(Some(fault));
+        match fault {
+            GunFault::NoSuffix => {
+                gun.present(CARD.as_bytes());
+                assert_eq!(next(&mut reader), CARD.as_bytes());
+            }
+            GunFault::Garbled => {
+                gun.present(CARD.as_bytes());
+                let bytes = next(&mut reader);
+                assert_eq!(bytes.len(), CARD.len());
+                assert_ne!(bytes, CARD.as_bytes());
+            }
+            GunFault::Unplugged => wait_until_gone(&mut reader, true),
+            GunFault::PulledInside => {
+                gun.present(CARD.as_bytes());
+                wait_until_gone(&mut reader, true);
+            }
+        }
+        gun.set_fault(None);
+        wait_until_gone(&mut reader, false);
+        let ticket = format!("MOTCUA1:T:H40.16:2026-11-21:A00{turn}");
+        gun.present(ticket.as_bytes());
+        assert_eq!(next(&mut reader), ticket.as_bytes(), "after {fault:?}");
+    }
+}
+
+#[test]
+fn the_camera_sees_through_every_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let camera = CameraSim::start(&folder.path().join("camera")).unwrap();
+    let mut reader = ImageCamera::open(camera.frame()).unwrap();
+    for (turn, fault) in CameraFault::ALL.into_iter().enumerate() {
+        let payload = format!("{CARD}{turn}");
+        camera.hold(&crate::image_camera::tests::png(payload.as_bytes())).unwrap();
+        camera.set_fault(Some(fault)).unwrap();
+        match fault {
+            CameraFault::Unplugged => wait_until_gone(&mut reader, true),
+            CameraFault::Truncated => {
+                assert_eq!(reader.next(Duration::from_millis(100)), Ok(None));
+            }
+        }
+        camera.set_fault(None).unwrap();
+        assert_eq!(next(&mut reader), payload.as_bytes(), "after {fault:?}");
+    }
+}
