@@ -2,18 +2,24 @@
 
 mod accept;
 mod api;
+mod assets;
+mod board;
+mod console;
 mod events;
 mod json;
+mod language;
+mod page;
+mod phone;
 mod problem;
+mod words;
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderValue, header},
     middleware::{self, Next},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
 use tokio::sync::watch;
@@ -33,13 +39,15 @@ pub struct Center {
     pub config: Arc<CenterConfig>,
     pub clock: Clock,
     pub desk: Desk,
+    pub sessions: Arc<console::Sessions>,
     /// Turns true when streams are to end.
     pub stop: watch::Sender<bool>,
 }
 
 impl Center {
     pub fn new(config: Arc<CenterConfig>, clock: Clock, desk: Desk) -> Self {
-        Self { config, clock, desk, stop: watch::Sender::new(false) }
+        let sessions = Arc::default();
+        Self { config, clock, desk, sessions, stop: watch::Sender::new(false) }
     }
 }
 
@@ -49,15 +57,42 @@ fn router(center: Center) -> Router {
         .route("/v1/tickets", post(api::issue))
         .route("/v1/tickets/{id}/paper", post(api::paper))
         .route("/v1/help", post(api::help))
+        .merge(pages())
+        .nest("/console", console_keys(&center))
         .layer(middleware::from_fn(in_time));
-    let streams = Router::new().route("/v1/events", get(events::stream));
-    answers
-        .merge(streams)
+    Router::new()
+        .route("/v1/events", get(events::stream))
+        .merge(answers)
         .fallback(|| async { Trouble::NotFound })
         .method_not_allowed_fallback(|| async { Trouble::Method })
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(middleware::from_fn(with_headers))
+        .layer(middleware::from_fn(page::guard))
         .with_state(center)
+}
+
+fn pages() -> Router<Center> {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/board") }))
+        .route("/board", get(board::board))
+        .route("/console", get(console::home))
+        .route("/t/{id}", get(phone::ticket))
+        .layer(middleware::from_fn(language::keep))
+        .route("/t/{id}/live", get(phone::ticket_live))
+        .route("/assets/{edition}/{name}", get(assets::asset))
+}
+
+fn console_keys(center: &Center) -> Router<Center> {
+    Router::new()
+        .route("/live", get(console::live))
+        .route("/login", post(console::log_in))
+        .route("/logout", post(console::log_out))
+        .route("/next", post(console::next))
+        .route("/recall", post(console::recall))
+        .route("/absent", post(console::absent))
+        .route("/done", post(console::done))
+        .route("/call-again", post(console::call_again))
+        .route("/help", post(console::help))
+        .layer(middleware::from_fn_with_state(center.clone(), console::own_origin))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
@@ -65,12 +100,4 @@ async fn in_time(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => Trouble::TooSlow.into_response(),
     }
-}
-
-async fn with_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }

@@ -131,7 +131,7 @@ fn heard(call: &Call) -> CallHeard {
 }
 
 /// One event of the stream, encoded once for all listeners.
-fn event(name: &str, data: &impl Serialize) -> Bytes {
+pub fn event(name: &str, data: &impl Serialize) -> Bytes {
     let data = serde_json::to_string(data).unwrap_or_default();
     Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
 }

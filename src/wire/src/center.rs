@@ -6,7 +6,7 @@
 //! | `POST /v1/tickets` | [`TicketRequest`] | [`TicketIssued`], the same for the same request key |
 //! | `POST /v1/tickets/{id}/paper` | [`PaperReport`] | 204 |
 //! | `POST /v1/help` | [`HelpCall`] | 204 |
-//! | `GET /v1/events` | – | `text/event-stream` of [`Resync`], [`CallHeard`], [`Waiting`] |
+//! | `GET /v1/events` | – | `text/event-stream` of [`Resync`], [`CallHeard`], [`Waiting`], [`Beat`] |
 
 use domain::{Bilingual, CenterId, CounterNo, FieldCode, KioskId, TicketNo};
 use jiff::{Timestamp, civil::Date};
@@ -130,6 +130,14 @@ pub struct Resync {
     pub calls: Vec<CallHeard>,
     /// Citizens waiting, in the order of the screen.
     pub fields: Vec<FieldWaiting>,
+}
+
+/// The line still stands: event `beat` of `GET /v1/events`, sent when nothing else was for a
+/// while. A listener that hears nothing for three beats has lost the line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beat {
+    /// Now, by the center's clock.
+    pub at: Timestamp,
 }
 
 /// What an officer's key led to.

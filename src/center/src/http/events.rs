@@ -1,6 +1,6 @@
 //! The stream of news for boards, consoles and phones: server-sent events.
 //!
-//! `resync` comes first and tells everything; then `call` and `queue` as they happen. A listener
+//! `resync` comes first and tells everything; then `call`, `queue` and `help` as they happen. A listener
 //! that fell too far behind gets a fresh `resync` instead of what it missed. Each event is
 //! encoded once for all listeners.
 
@@ -19,13 +19,16 @@ use tokio::sync::{
     watch,
 };
 
-use super::Center;
+use wire::center::Beat;
 
-/// A comment this often tells listeners and proxies that the line still stands.
+use super::Center;
+use crate::shown::event;
+
+/// A beat this often tells listeners and proxies that the line still stands. It is an event, not
+/// a comment: scripts do not see comments, and a board must notice when the line is dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// How long a browser waits before it comes back.
 const HELLO: &[u8] = b"retry: 1000\n\n";
-const STILL_HERE: &[u8] = b": still here\n\n";
 
 struct Listener {
     center: Center,
@@ -50,6 +53,11 @@ pub async fn stream(State(center): State<Center>) -> Response {
     (headers, Body::from_stream(events)).into_response()
 }
 
+async fn stop(stopped: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone: the same as a stop.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
 impl Listener {
     async fn next(&mut self) -> Option<Bytes> {
         if !self.greeted {
@@ -59,15 +67,18 @@ impl Listener {
         let Some(news) = &mut self.news else { return Some(self.resync()) };
         let heard = tokio::select! {
             heard = news.recv() => heard,
-            // An error means that the sender is gone: the same as a stop.
-            _ = self.stopped.wait_for(|stop| *stop) => Err(RecvError::Closed),
-            () = tokio::time::sleep(KEEP_ALIVE) => Ok(Bytes::from_static(STILL_HERE)),
+            () = stop(&mut self.stopped) => Err(RecvError::Closed),
+            () = tokio::time::sleep(KEEP_ALIVE) => Ok(self.beat()),
         };
         match heard {
             Ok(event) => Some(event),
             Err(RecvError::Lagged(_)) => Some(self.resync()),
             Err(RecvError::Closed) => None,
         }
+    }
+
+    fn beat(&self) -> Bytes {
+        event("beat", &Beat { at: (self.center.clock)() })
     }
 
     fn resync(&mut self) -> Bytes {

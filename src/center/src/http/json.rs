@@ -2,8 +2,7 @@
 
 use axum::{
     Json,
-    extract::{FromRequest, Request, rejection::JsonRejection},
-    http::StatusCode,
+    extract::{FromRequest, Request},
 };
 use serde::de::DeserializeOwned;
 
@@ -17,14 +16,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Message<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
         let taken = Json::<T>::from_request(request, state).await;
-        taken.map(|Json(message)| Self(message)).map_err(|rejection| trouble(&rejection))
-    }
-}
-
-fn trouble(rejection: &JsonRejection) -> Trouble {
-    match rejection.status() {
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => Trouble::MediaType,
-        StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
-        _ => Trouble::Malformed,
+        taken
+            .map(|Json(message)| Self(message))
+            .map_err(|rejection| Trouble::of_body(rejection.status()))
     }
 }

@@ -141,6 +141,17 @@ impl IntoResponse for Trouble {
     }
 }
 
+impl Trouble {
+    /// The trouble behind a body that could not be taken.
+    pub fn of_body(status: StatusCode) -> Self {
+        match status {
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::MediaType,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            _ => Self::Malformed,
+        }
+    }
+}
+
 impl From<Stopping> for Trouble {
     fn from(_: Stopping) -> Self {
         Self::Stopping
