@@ -13,6 +13,7 @@ from pathlib import Path
 
 import kiosk
 import programs
+import uploads
 from figure import Missing, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,7 @@ BENCHES = {
     "memory": ("kiosk's memory at the home page, against Chromium", kiosk.memory),
     "lab": ("touch to printer, submit to received, on the lab", programs.lab),
     "queue": ("tickets and calls per CPU-second", programs.example("queue_bench")),
-    "intake": ("verified uploads per CPU-second", programs.example("intake_bench")),
+    "intake": ("verified uploads per CPU-second, against @tus/server", uploads.measure),
 }
 
 

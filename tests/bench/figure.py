@@ -22,10 +22,11 @@ class Figure:
 
     @classmethod
     def from_dict(cls, line: dict) -> "Figure":
-        """From a line another program printed; what it does not know of is left out."""
+        """From a line another program printed; keys that are no field of ours are left out."""
         known = {field: line[field] for field in cls.__dataclass_fields__ if field in line}
-        known["target"] = str(known.get("target", ""))
-        return cls(**known)
+        if missing := {"name", "value", "unit", "target", "met"} - known.keys():
+            raise Missing(f"a figure without {', '.join(sorted(missing))}: {line}")
+        return cls(**{**known, "target": str(known["target"])})
 
 
 def against_peer(name: str, value: float, unit: str, most: float, peer: str, peer_value: float) -> Figure:

@@ -22,17 +22,22 @@ def build(root: Path, package: str, *which: str) -> Path:
 
 def lab(root: Path, _rounds: int) -> list[Figure]:
     """Starts everything on this machine, plays touches, reads the clocks."""
-    return run(root, [str(build(root, "lab") / "lab"), "bench"])
+    lines = run(root, [str(build(root, "lab") / "lab"), "bench"])
+    return [Figure.from_dict(line) for line in lines]
 
 
 def example(name: str):
     """The bench that is a cargo example of whichever package has it."""
 
     def measure(root: Path, _rounds: int) -> list[Figure]:
-        package = package_of_example(root, name)
-        return run(root, [str(build(root, package, "--example", name) / "examples" / name)])
+        return [Figure.from_dict(line) for line in lines_of_example(root, name)]
 
     return measure
+
+
+def lines_of_example(root: Path, name: str) -> list[dict]:
+    package = package_of_example(root, name)
+    return run(root, [str(build(root, package, "--example", name) / "examples" / name)])
 
 
 def package_of_example(root: Path, name: str) -> str:
@@ -45,23 +50,18 @@ def package_of_example(root: Path, name: str) -> str:
     raise Missing(f"no crate has an example {name}")
 
 
-def run(root: Path, command: list[str]) -> list[Figure]:
+def run(root: Path, command: list[str]) -> list[dict]:
+    """The lines that are JSON objects; everything else the program says is passed on."""
+    name = Path(command[0]).name
     try:
         result = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, timeout=RUN_S)
     except subprocess.TimeoutExpired:
-        raise Missing(f"{Path(command[0]).name} did not end in {RUN_S} s") from None
-    figures = [figure for line in result.stdout.splitlines() if (figure := read(line))]
+        raise Missing(f"{name} did not end in {RUN_S} s") from None
+    lines = result.stdout.splitlines()
+    figures = [json.loads(line) for line in lines if line.startswith("{")]
+    for line in lines:
+        if not line.startswith("{"):
+            print(line, file=sys.stderr)
     if result.returncode != 0 or not figures:
-        raise Missing(f"{Path(command[0]).name} ended with {result.returncode} and {len(figures)} figures")
+        raise Missing(f"{name} ended with {result.returncode} and {len(figures)} figures")
     return figures
-
-
-def read(line: str) -> Figure | None:
-    """A figure if the line is one; everything else a program says is passed on."""
-    if not line.startswith("{"):
-        print(line, file=sys.stderr)
-        return None
-    try:
-        return Figure.from_dict(json.loads(line))
-    except (ValueError, TypeError) as fault:
-        raise Missing(f"not a figure ({fault}): {line}") from None
