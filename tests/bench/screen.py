@@ -47,12 +47,6 @@ class Screen:
         at = self._pixels + y * self._line + x * 4
         return self._map[at : at + 3]
 
-    def grid(self) -> list[tuple[int, int]]:
-        """Points spread over the whole screen, none on its edge."""
-        columns = [self.width * i // 8 for i in range(1, 8)]
-        rows = [self.height * i // 20 for i in range(1, 20)]
-        return [(x, y) for x in columns for y in rows]
-
     def look(self, points) -> dict:
         return {point: self.pixel(*point) for point in points}
 
@@ -68,13 +62,13 @@ class Screen:
             time.sleep(BETWEEN_LOOKS_S)
         return True
 
-    def settled(self, still_seconds: float, seconds: float) -> dict:
-        """The picture once the grid has not changed for a while."""
+    def settled(self, points, still_seconds: float, seconds: float) -> dict:
+        """The picture at these points once it has not changed for a while."""
         end = time.perf_counter() + seconds
-        last, since = self.look(self.grid()), time.perf_counter()
+        last, since = self.look(points), time.perf_counter()
         while time.perf_counter() - since < still_seconds and time.perf_counter() < end:
             time.sleep(0.05)
-            now = self.look(self.grid())
+            now = self.look(points)
             if now != last:
                 last, since = now, time.perf_counter()
         return last
