@@ -13,8 +13,6 @@ use crate::protocol::{
 
 /// How long the line may stand still before the printer's own reports are looked at.
 const STALL: Duration = Duration::from_millis(300);
-/// How long an answer to a question in between may take before printing is waited for further.
-const SIDE_QUESTION: Duration = Duration::from_millis(700);
 /// How long the printer is given to forget an interrupted job.
 const CLEARING: Duration = Duration::from_millis(200);
 
@@ -40,6 +38,8 @@ pub(crate) struct Link {
     connect: Box<dyn Connect>,
     port: Option<Box<dyn Port>>,
     answers: Answers,
+    /// Whether the answer to a real-time request is on its way.
+    awaited: bool,
     /// What an interrupted job left in the printer.
     left_behind: Option<LeftBehind>,
 }
@@ -53,7 +53,7 @@ struct LeftBehind {
 
 impl Link {
     pub(crate) fn new(connect: Box<dyn Connect>) -> Self {
-        Self { connect, port: None, answers: Answers::default(), left_behind: None }
+        Self { connect, port: None, answers: Answers::default(), awaited: false, left_behind: None }
     }
 
     /// Asks the printer how it is.
@@ -82,7 +82,10 @@ impl Link {
         }
         let printed = self.send(job, until).and_then(|()| self.confirm(model, until));
         match printed {
-            Ok(status) if status.can_print() => Ok(Printed::Whole),
+            Ok(status) if status.can_print() => {
+                self.left_behind = None;
+                Ok(Printed::Whole)
+            }
             Ok(status) | Err(Stop::Trouble(status)) => {
                 self.clear(model);
                 Ok(Printed::Broken(status))
@@ -98,27 +101,26 @@ impl Link {
     fn fresh_status(&mut self, model: &Model, until: Instant) -> Result<PrinterStatus, Stop> {
         if let Some(port) = &mut self.port {
             port.discard();
-            self.answers = Answers::default();
+            (self.answers, self.awaited) = (Answers::default(), false);
             match self.ask_status(model, until) {
                 Err(Stop::Line(PortError::Gone { .. })) => self.port = None,
                 other => return other,
             }
         }
-        self.answers = Answers::default();
+        (self.answers, self.awaited) = (Answers::default(), false);
         self.port = Some(self.connect.connect(until)?);
         self.ask_status(model, until)
     }
 
     fn ask_status(&mut self, model: &Model, until: Instant) -> Result<PrinterStatus, Stop> {
+        self.settle(until)?;
         let mut report = Report::default();
         for kind in &model.real_time_status {
-            self.port()?.write_all(&real_time_request(*kind), until)?;
-            // Reports that were not asked for may come first; the answers asked for tell all.
+            self.request(*kind, until)?;
             let answer = loop {
-                match self.next_answer(until)? {
-                    Answer::RealTime(answer) => break answer,
-                    Answer::Automatic(_) | Answer::AfterData => {}
-                    Answer::Unknown(byte) => return Err(Stop::Nonsense(byte)),
+                // Reports that were not asked for may come first; those asked for tell all.
+                if let Answer::RealTime(answer) = self.next_answer(until)? {
+                    break answer;
                 }
             };
             report.note(*kind, answer);
@@ -126,20 +128,34 @@ impl Link {
         Ok(status_of(report))
     }
 
+    /// Waits for answers to requests that were sent while the printer was busy. An answer does
+    /// not tell which request it is for, so there is never more than one on its way.
+    fn settle(&mut self, until: Instant) -> Result<(), Stop> {
+        while self.awaited {
+            self.next_answer(until)?;
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, kind: u8, until: Instant) -> Result<(), Stop> {
+        self.port()?.write_all(&real_time_request(kind), until)?;
+        self.awaited = true;
+        Ok(())
+    }
+
     /// Sends all pieces, first tidying up what an interrupted job left behind.
     fn send(&mut self, job: &Job, until: Instant) -> Result<(), Stop> {
         if let Some(LeftBehind { owed }) = self.left_behind {
             // A printer that lost power meanwhile ignores the zeros; one that did not ends its
-            // torn picture with blank dots, and the strip is cut from what follows.
+            // torn picture with blank dots. Then what was printed is cut from what follows.
             self.send_piece(&vec![0; owed], until)?;
             self.left_behind = Some(LeftBehind { owed: 0 });
             self.send_piece(&job.cut, until)?;
         }
+        self.left_behind = Some(LeftBehind { owed: 0 });
         for piece in &job.pieces {
-            self.left_behind = Some(LeftBehind { owed: 0 });
             self.send_piece(piece, until)?;
         }
-        self.left_behind = None;
         Ok(())
     }
 
@@ -169,7 +185,7 @@ impl Link {
         loop {
             match self.next_answer(now) {
                 Ok(Answer::Automatic(report)) => trouble(automatic_report(report))?,
-                Ok(Answer::RealTime(_) | Answer::AfterData | Answer::Unknown(_)) => {}
+                Ok(Answer::RealTime(_) | Answer::AfterData) => {}
                 Err(Stop::Line(PortError::TimedOut { .. })) => return Ok(()),
                 Err(stop) => return Err(stop),
             }
@@ -188,16 +204,33 @@ impl Link {
         self.ask_status(model, until)
     }
 
+    /// Waits for the answer behind the data. While nothing comes, the printer is asked how it is,
+    /// one request after the other: a stopped one says so here.
     fn wait_for_end(&mut self, model: &Model, until: Instant) -> Result<(), Stop> {
+        let mut report = Report::default();
+        let mut kinds = model.real_time_status.iter().copied();
+        let mut asked = None;
         loop {
             match self.next_answer(until.min(Instant::now() + STALL)) {
                 Ok(Answer::AfterData) => return Ok(()),
-                Ok(Answer::Automatic(report)) => trouble(automatic_report(report))?,
-                Ok(Answer::RealTime(_)) => {}
-                Ok(Answer::Unknown(byte)) => return Err(Stop::Nonsense(byte)),
+                Ok(Answer::Automatic(bytes)) => trouble(automatic_report(bytes))?,
+                Ok(Answer::RealTime(answer)) => {
+                    if let Some(kind) = asked.take() {
+                        report.note(kind, answer);
+                    }
+                    asked = kinds.next();
+                    match asked {
+                        Some(kind) => self.request(kind, until)?,
+                        None => trouble(status_of(report))?,
+                    }
+                }
                 Err(Stop::Line(PortError::TimedOut { .. })) if Instant::now() < until => {
-                    if self.ask_in_between(model, until)? {
-                        return Ok(());
+                    // A slow line may still hold our data; then the answer comes behind it.
+                    if !self.awaited {
+                        report = Report::default();
+                        kinds = model.real_time_status.iter().copied();
+                        asked = kinds.next();
+                        self.request(asked.unwrap_or(1), until)?;
                     }
                 }
                 Err(stop) => return Err(stop),
@@ -205,39 +238,13 @@ impl Link {
         }
     }
 
-    /// Asks the printer while it prints; a stopped printer says so here. True when the answer
-    /// waited for came in between.
-    fn ask_in_between(&mut self, model: &Model, until: Instant) -> Result<bool, Stop> {
-        let until = until.min(Instant::now() + SIDE_QUESTION);
-        let mut report = Report::default();
-        let mut ended = false;
-        for kind in &model.real_time_status {
-            self.port()?.write_all(&real_time_request(*kind), until)?;
-            loop {
-                match self.next_answer(until) {
-                    Ok(Answer::RealTime(answer)) => {
-                        report.note(*kind, answer);
-                        break;
-                    }
-                    Ok(Answer::AfterData) => ended = true,
-                    Ok(Answer::Automatic(_)) => {}
-                    Ok(Answer::Unknown(byte)) => return Err(Stop::Nonsense(byte)),
-                    // A slow line still holds our data; the answer will come behind it.
-                    Err(Stop::Line(PortError::TimedOut { .. })) => return Ok(ended),
-                    Err(stop) => return Err(stop),
-                }
-            }
-        }
-        trouble(status_of(report))?;
-        Ok(ended)
-    }
-
     fn next_answer(&mut self, until: Instant) -> Result<Answer, Stop> {
         let mut byte = [0];
         loop {
             self.port()?.read(&mut byte, until)?;
             let [byte] = byte;
-            if let Some(answer) = self.answers.push(byte) {
+            if let Some(answer) = self.answers.push(byte).map_err(Stop::Nonsense)? {
+                self.awaited &= !matches!(answer, Answer::RealTime(_));
                 return Ok(answer);
             }
         }

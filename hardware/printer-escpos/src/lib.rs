@@ -3,6 +3,8 @@
 //! A slip is drawn ([`render`]), its inked bands are sent, and the printer itself is asked before
 //! and after: "written" is not "printed". See `models/` for what differs between makers.
 
+#[cfg(test)]
+mod against_simulator;
 mod device;
 mod model;
 mod protocol;

@@ -33,6 +33,9 @@ pub struct Model {
     /// Feed between the last row and the cut (or the tearing edge) that the cut itself does not
     /// make, in millimetres.
     pub feed_before_cut_mm: u8,
+    /// Whether pictures begin at a left margin set by command (`GS L`): blank left sides need not
+    /// be sent then.
+    pub sets_left_margin: bool,
     /// Whether the unit of feeds is set to one dot by command; else it is one dot already.
     pub sets_motion_units: bool,
     /// The requests `DLE EOT n` it answers.

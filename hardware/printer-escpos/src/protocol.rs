@@ -1,5 +1,6 @@
 //! ESC/POS as bytes: slips out, status in. Pure; nothing here waits or sends.
 
+mod band;
 mod job;
 mod status;
 

@@ -200,6 +200,10 @@ impl Machine {
             for byte in bytes {
                 let fault = self.take(byte);
                 self.notice(fault);
+                if fault == Some(PrinterFault::Unplugged) {
+                    // The rest never reached it, even if it is plugged in again at once.
+                    break;
+                }
             }
         }
     }
@@ -213,7 +217,7 @@ impl Machine {
     fn take(&mut self, byte: u8) -> Option<PrinterFault> {
         let mut state = lock(&self.state);
         let fault = state.fault;
-        if matches!(fault, Some(PrinterFault::Unplugged)) {
+        if fault == Some(PrinterFault::Unplugged) {
             return fault;
         }
         state.received.push(byte);

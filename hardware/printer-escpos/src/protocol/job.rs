@@ -8,6 +8,7 @@ use escpos::errors::PrinterError;
 use escpos::printer::Printer;
 use escpos::utils::Protocol;
 
+use super::band::Band;
 use crate::model::{Cut, Model};
 use crate::raster::{Bitmap, Paper};
 
@@ -40,11 +41,17 @@ fn collect(bitmap: &Bitmap, model: &Model) -> Result<Job, PrinterError> {
         // Changes of online state, errors and paper.
         printer.custom(&[0x1D, b'a', 0x0E])?;
     }
+    let mut margin = 0;
     for part in parts(bitmap, usize::from(model.band_rows)) {
         match part {
             Part::Blank(rows) => feed(&mut printer, rows)?,
             Part::Inked(rows) => {
-                printer.custom(&raster(&rows))?;
+                let band = Band::of(&rows, model.sets_left_margin);
+                if band.left != margin {
+                    margin = band.left;
+                    printer.custom(&left_margin(margin))?;
+                }
+                printer.custom(&band.raster())?;
             }
         }
     }
@@ -78,17 +85,9 @@ fn feed(printer: &mut Printer<Pieces>, mut rows: usize) -> Result<(), PrinterErr
     Ok(())
 }
 
-/// One band as `GS v 0`, without the bytes that are blank in all its rows at the right.
-fn raster(rows: &[&[u8]]) -> Vec<u8> {
-    let inked = |row: &&[u8]| row.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    let width = rows.iter().map(inked).max().unwrap_or(0).max(1);
-    let [width_low, width_high] = u16::try_from(width).unwrap_or(u16::MAX).to_le_bytes();
-    let [height_low, height_high] = u16::try_from(rows.len()).unwrap_or(u16::MAX).to_le_bytes();
-    let mut command = vec![0x1D, b'v', b'0', 0, width_low, width_high, height_low, height_high];
-    for row in rows {
-        command.extend(row.iter().take(width));
-    }
-    command
+fn left_margin(bytes: usize) -> Vec<u8> {
+    let [low, high] = u16::try_from(bytes * 8).unwrap_or(u16::MAX).to_le_bytes();
+    vec![0x1D, b'L', low, high]
 }
 
 enum Part<'a> {
@@ -171,16 +170,17 @@ mod tests {
     }
 
     #[test]
-    fn blank_rows_become_feeds_and_blank_right_sides_are_not_sent() {
-        let picture = bitmap(576, &[(0, 300), (9, 301)]);
+    fn blank_rows_become_feeds_and_blank_sides_are_not_sent() {
+        let picture = bitmap(576, &[(80, 300), (89, 301)]);
         let model = Model::by_name("epson-tm-t20").unwrap();
         let job = encode(&picture, &model);
-        let expected: [&[u8]; 7] = [
+        let expected: [&[u8]; 8] = [
             b"\x1b@",
             &[0x1D, b'P', 203, 203],
             &[0x1D, b'a', 0x0E],
             &[0x1B, b'J', 255],
             &[0x1B, b'J', 45],
+            &[0x1D, b'L', 80, 0],
             &[0x1D, b'v', b'0', 0, 2, 0, 2, 0, 0x80, 0, 0, 0x40],
             b"\x1dVA\x00",
         ];
@@ -205,8 +205,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_picture_with_a_margin_holds_a_real_time_command(
-            dots in proptest::collection::vec((8_u32..576, 0_u32..90), 0..900),
+        fn no_picture_holds_a_real_time_command(
+            dots in proptest::collection::vec((0_u32..568, 0_u32..90), 0..900),
             name in proptest::sample::select(Model::names().collect::<Vec<_>>()),
         ) {
             let job = encode(&bitmap(576, &dots), &Model::by_name(name).unwrap());

@@ -19,8 +19,6 @@ pub(crate) enum Answer {
     AfterData,
     /// Sent without being asked.
     Automatic([u8; 4]),
-    /// A byte no ESC/POS printer sends here.
-    Unknown(u8),
 }
 
 /// Puts answers together from bytes.
@@ -31,13 +29,13 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    /// Takes the next byte of the line.
-    pub(crate) fn push(&mut self, byte: u8) -> Option<Answer> {
+    /// Takes the next byte of the line; `Err` gives back one that no ESC/POS printer sends.
+    pub(crate) fn push(&mut self, byte: u8) -> Result<Option<Answer>, u8> {
         if self.in_text {
             self.in_text = byte != 0;
-            return None;
+            return Ok(None);
         }
-        match byte & 0b1001_0011 {
+        Ok(match byte & 0b1001_0011 {
             0b0001_0010 => Some(Answer::RealTime(byte)),
             0b0001_0000 => {
                 self.automatic = vec![byte];
@@ -48,8 +46,8 @@ impl Answers {
                 None
             }
             fixed if fixed & 0b1001_0000 == 0 => self.push_plain(byte),
-            _ => Some(Answer::Unknown(byte)),
-        }
+            _ => return Err(byte),
+        })
     }
 
     fn push_plain(&mut self, byte: u8) -> Option<Answer> {
@@ -132,13 +130,13 @@ mod tests {
 
     fn read(bytes: &[u8]) -> Vec<Answer> {
         let mut answers = Answers::default();
-        bytes.iter().filter_map(|byte| answers.push(*byte)).collect()
+        bytes.iter().filter_map(|byte| answers.push(*byte).unwrap()).collect()
     }
 
     #[test]
     fn kinds_are_told_apart_in_any_order() {
         let automatic = Answer::Automatic([0x14, 0x00, 0x00, 0x0F]);
-        let cases: [(&[u8], &[Answer]); 6] = [
+        let cases: [(&[u8], &[Answer]); 5] = [
             (&[0x12], &[Answer::RealTime(0x12)]),
             (&[0x00], &[Answer::AfterData]),
             (&[0x14, 0x00, 0x00, 0x0F], &[automatic]),
@@ -146,11 +144,11 @@ mod tests {
             (&[0x14, 0x00, 0x72, 0x00, 0x0F], &[Answer::RealTime(0x72), automatic]),
             // Flow control and the text that confirms a cleared buffer are no answers.
             (&[0x11, 0x13, 0x37, 0x25, 0x00, 0x0C], &[Answer::AfterData]),
-            (&[0xFF], &[Answer::Unknown(0xFF)]),
         ];
         for (bytes, answers) in cases {
             assert_eq!(read(bytes), answers, "{bytes:02x?}");
         }
+        assert_eq!(Answers::default().push(0xFF), Err(0xFF));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::Paper;
 use super::bitmap::Bitmap;
 use super::face::{Face, SizedFace, Weight};
 use super::symbol::Symbol;
-use super::text::{clean, wrap};
+use super::text::{clean, wrap, wrap_evenly};
 
 // All in tenths of a millimetre.
 const SIDE_MARGIN: u32 = 12;
@@ -71,7 +71,11 @@ impl Sheet {
 
     fn add_text(&mut self, size: TextSize, text: &str, align: Align) {
         let indent = if let Align::Left(indent) = align { indent } else { 0 };
-        let lines = wrap(&clean(text), self.face(size), self.width().saturating_sub(indent));
+        let width = self.width().saturating_sub(indent);
+        let lines = match align {
+            Align::Center => wrap_evenly(&clean(text), self.face(size), width),
+            Align::Left(_) | Align::Right => wrap(&clean(text), self.face(size), width),
+        };
         for line in lines {
             let top = self.feed_line(size);
             self.draw(size, &line, align, top);
@@ -119,7 +123,9 @@ impl Sheet {
             return self.add_text(TextSize::Small, text, Align::Left(0));
         };
         let top = self.feed(symbol.dots());
-        symbol.draw((self.paper.dots - symbol.dots()) / 2, top, &mut self.bitmap);
+        // At a whole byte, so that squares of dots stay squares when they are sent.
+        let left = (self.paper.dots - symbol.dots()) / 16 * 8;
+        symbol.draw(left, top, &mut self.bitmap);
     }
 
     fn draw(&mut self, size: TextSize, line: &str, align: Align, top: u32) {

@@ -25,7 +25,9 @@ impl Symbol {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
         let modules = u32::try_from(code.width()).ok()? + 2 * QUIET;
         let wished = paper.tenths_mm(WISHED_SIZE) / modules;
-        let module_dots = wished.max(paper.tenths_mm(SMALLEST_MODULE)).min(paper.dots / modules);
+        // Even, so that the code can be sent at half its size.
+        let wished = (wished & !1).max(paper.tenths_mm(SMALLEST_MODULE));
+        let module_dots = wished.min(paper.dots / modules);
         (module_dots >= 2).then_some(Self { code, modules, module_dots })
     }
 

@@ -15,6 +15,7 @@ pub(super) struct Interpreter {
     dpi: usize,
     first_units_per_inch: usize,
     units_per_inch: usize,
+    margin: usize,
     automatic: bool,
     told: Option<PrinterFault>,
     /// Bytes that may become a command which is obeyed on arrival.
@@ -38,7 +39,8 @@ enum Meaning {
     Units(usize),
     FeedUnits(usize),
     FeedLines(usize),
-    Raster { width_bytes: usize, rows: usize },
+    Margin(usize),
+    Raster { width_bytes: usize, rows: usize, wide: bool, high: bool },
     Cut,
     Automatic(bool),
     TellPaper,
@@ -56,6 +58,7 @@ impl Interpreter {
             dpi,
             first_units_per_inch: units,
             units_per_inch: units,
+            margin: 0,
             automatic: false,
             told: None,
             arriving: Vec::new(),
@@ -69,8 +72,13 @@ impl Interpreter {
     pub(super) fn switch_on(&mut self) {
         self.arriving.clear();
         self.buffer.clear();
-        self.units_per_inch = self.first_units_per_inch;
+        self.initialize();
         self.automatic = false;
+    }
+
+    fn initialize(&mut self) {
+        self.units_per_inch = self.first_units_per_inch;
+        self.margin = 0;
     }
 
     /// Takes one byte; returns what is answered.
@@ -119,12 +127,19 @@ impl Interpreter {
             let command: Vec<u8> = self.buffer.drain(..length).collect();
             self.strip.bytes.extend(&command);
             match meaning {
-                Meaning::Initialize => self.units_per_inch = self.first_units_per_inch,
+                Meaning::Initialize => self.initialize(),
                 Meaning::Units(units) => self.units_per_inch = units,
                 Meaning::FeedUnits(units) => self.feed(units * self.dpi / self.units_per_inch),
                 Meaning::FeedLines(lines) => self.feed(lines * self.dpi / LINES_PER_INCH),
-                Meaning::Raster { width_bytes, rows } => {
-                    self.mark(command.get(8..).unwrap_or_default(), width_bytes, rows);
+                Meaning::Margin(dots) => self.margin = dots,
+                Meaning::Raster { width_bytes, rows, wide, high } => {
+                    let data = command.get(8..).unwrap_or_default();
+                    for row in data.chunks(width_bytes.max(1)).take(rows) {
+                        self.mark(row, wide);
+                        if high {
+                            self.mark(row, wide);
+                        }
+                    }
                 }
                 Meaning::Cut => self.cut(),
                 Meaning::Automatic(on) => {
@@ -162,13 +177,18 @@ impl Interpreter {
             [0x1D, b'V', 0 | 1 | 48 | 49, ..] => command(3, Meaning::Cut),
             [0x1D, b'a', which, ..] => command(3, Meaning::Automatic(*which != 0)),
             [0x1D, b'r', 1 | 49, ..] => command(3, Meaning::TellPaper),
-            [0x1D, b'v', b'0', 0 | 48, w0, w1, h0, h1, data @ ..] => {
+            [0x1D, b'L', low, high, ..] => {
+                // Its unit is a dot: 1/203 or 1/180 inch in the printers simulated here.
+                command(4, Meaning::Margin(usize::from(u16::from_le_bytes([*low, *high]))))
+            }
+            [0x1D, b'v', b'0', size @ (0..=3 | 48..=51), w0, w1, h0, h1, data @ ..] => {
                 let width_bytes = usize::from(u16::from_le_bytes([*w0, *w1]));
                 let rows = usize::from(u16::from_le_bytes([*h0, *h1]));
                 if data.len() < width_bytes * rows {
                     return Next::Incomplete;
                 }
-                command(8 + width_bytes * rows, Meaning::Raster { width_bytes, rows })
+                let (wide, high) = (size & 1 != 0, size & 2 != 0);
+                command(8 + width_bytes * rows, Meaning::Raster { width_bytes, rows, wide, high })
             }
             begun if may_become_known(begun) => Next::Incomplete,
             _ => command(1, Meaning::NotUnderstood),
@@ -180,13 +200,18 @@ impl Interpreter {
         self.strip.rows.extend(std::iter::repeat_n(blank, rows));
     }
 
-    fn mark(&mut self, data: &[u8], width_bytes: usize, rows: usize) {
-        for row in data.chunks(width_bytes.max(1)).take(rows) {
-            // The head has no dots beyond the paper.
-            let mut marked = row.to_vec();
-            marked.resize(self.dots.div_ceil(8), 0);
-            self.strip.rows.push(marked);
+    /// Marks one row of dots, beginning at the margin.
+    fn mark(&mut self, row: &[u8], wide: bool) {
+        let mut marked = vec![0_u8; self.dots.div_ceil(8)];
+        let dots = row.iter().flat_map(|byte| (0..8).map(move |bit| byte & (0x80 >> bit) != 0));
+        let each = if wide { 2 } else { 1 };
+        let dots = dots.flat_map(|dot| std::iter::repeat_n(dot, each));
+        for (x, _) in (self.margin..self.dots).zip(dots).filter(|(_, dot)| *dot) {
+            if let Some(byte) = marked.get_mut(x / 8) {
+                *byte |= 0x80 >> (x % 8);
+            }
         }
+        self.strip.rows.push(marked);
     }
 
     fn cut(&mut self) {
@@ -202,9 +227,9 @@ fn blank(dots: usize) -> Ticket {
 fn may_become_known(begun: &[u8]) -> bool {
     match begun {
         [] | [0x1B | 0x1D] | [0x1B, b'J' | b'd'] => true,
-        [0x1D, b'P' | b'V' | b'a' | b'r' | b'v'] | [0x1D, b'V', 65 | 66] => true,
-        [0x1D, b'P', _] => true,
-        [0x1D, b'v', b'0', rest @ ..] => rest.len() < 5 && !matches!(rest, [1..=47 | 49.., ..]),
+        [0x1D, b'L' | b'P' | b'V' | b'a' | b'r' | b'v'] | [0x1D, b'V', 65 | 66] => true,
+        [0x1D, b'L' | b'P', _] => true,
+        [0x1D, b'v', b'0', rest @ ..] => rest.len() < 5 && !matches!(rest, [4..=47 | 52.., ..]),
         _ => false,
     }
 }
@@ -233,6 +258,13 @@ mod tests {
         assert_eq!(tickets[0].bits(), [0, 0, 0, 0, 0x80, 0, 0x10, 0, 0, 0]);
         assert_eq!(tickets[0].bytes(), bytes);
         assert!(tickets[0].not_understood().is_empty());
+    }
+
+    #[test]
+    fn margins_and_doubled_dots_are_marked_where_they_belong() {
+        let mut printer = interpreter();
+        take(&mut printer, b"\x1dL\x04\x00\x1dv0\x03\x01\x00\x01\x00\xA8\x1dV\x00", None);
+        assert_eq!(printer.finished()[0].bits(), [0x0C, 0xCC, 0x0C, 0xCC]);
     }
 
     #[test]

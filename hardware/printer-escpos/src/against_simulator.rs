@@ -1,0 +1,359 @@
+//! The driver against the simulated printer, every fault at every moment, and against readers of
+//! the bytes that share nothing with it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use hardware_api::{
+    Block, Cover, DeviceError, Paper, PaperSlip, PaperWidth, Printed, Printer, TextSize,
+};
+use simulator::{PrinterFault, PrinterLine, PrinterSetup, PrinterSim};
+
+use crate::raster::render;
+use crate::{Bitmap, EscPos, Model};
+
+const DEADLINE: Duration = Duration::from_secs(20);
+const SHORT: Duration = Duration::from_millis(1500);
+
+/// A usual ticket, in Vietnamese that has everything.
+pub(crate) fn ticket() -> PaperSlip {
+    let center = |size, text: &str| Block::Center(size, text.to_owned());
+    let pair = |label: &str, value: &str| Block::Pair(label.to_owned(), value.to_owned());
+    PaperSlip {
+        blocks: vec![
+            center(TextSize::Large, "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"),
+            center(TextSize::Normal, "Phường Nghĩa Đô, thành phố Hà Nội"),
+            Block::Rule,
+            center(TextSize::Normal, "Số thứ tự của ông/bà"),
+            center(TextSize::Giant, "A105"),
+            center(TextSize::Large, "Đặng Thị Ngọc Ánh – Quầy số 5 – Hộ tịch"),
+            Block::Rule,
+            pair("Trước ông/bà còn", "7 người"),
+            pair("Dự kiến chờ", "15–25 phút"),
+            pair("Lĩnh vực", "Hộ tịch – Đăng ký khai sinh có yếu tố nước ngoài"),
+            pair("Lấy số lúc", "08:15, 22/11/2026"),
+            Block::Space(2),
+            Block::Qr("https://mc.example.vn/v/A105-7Q2K9D".to_owned()),
+            center(TextSize::Small, "Quét mã để xem lượt của ông/bà trên điện thoại."),
+            center(TextSize::Small, "Giữ phiếu đến khi được gọi."),
+        ],
+    }
+}
+
+fn printer(simulated: &PrinterSim) -> EscPos {
+    let model = Model::by_name("epson-tm-t20").unwrap();
+    EscPos::open_tcp(simulated.address(), model, PaperWidth::Mm80).unwrap()
+}
+
+fn simulated() -> PrinterSim {
+    PrinterSim::start(&PrinterSetup::default()).unwrap()
+}
+
+/// Bytes of a print without trouble.
+fn usual_bytes() -> usize {
+    let simulated = simulated();
+    assert_eq!(printer(&simulated).print(&ticket(), DEADLINE), Ok(Printed::Whole));
+    simulated.received().len()
+}
+
+fn is_on_paper(simulated: &PrinterSim, picture: &Bitmap) -> bool {
+    simulated.tickets().iter().any(|ticket| ticket.bits() == picture.bits())
+}
+
+#[test]
+fn a_ticket_comes_out_as_it_was_drawn() {
+    let simulated = simulated();
+    let picture = render(&ticket(), PaperWidth::Mm80);
+    assert_eq!(printer(&simulated).print(&ticket(), DEADLINE), Ok(Printed::Whole));
+    let tickets = simulated.tickets();
+    assert_eq!(tickets.len(), 1);
+    assert!(tickets[0].bits() == picture.bits());
+    assert!(tickets[0].not_understood().is_empty());
+    // 115,200 bit/s carry this in less than the 2.5 s that a citizen is asked to wait.
+    let bytes = tickets[0].bytes().len();
+    println!("a usual ticket: {bytes} bytes, {} rows", picture.height());
+    assert!(bytes * 10 < 115_200 * 5 / 2, "{bytes} bytes");
+}
+
+#[test]
+fn every_model_prints_what_it_draws() {
+    for name in Model::names() {
+        for width in [PaperWidth::Mm58, PaperWidth::Mm80] {
+            let model = Model::by_name(name).unwrap();
+            let Ok(paper) = model.paper(width) else { continue };
+            let simulated = PrinterSim::start(&PrinterSetup {
+                dots: u16::try_from(paper.dots).unwrap(),
+                dpi: u16::from(model.dpi),
+                feed_units_per_dot: if model.sets_motion_units { 2 } else { 1 },
+                ..PrinterSetup::default()
+            })
+            .unwrap();
+            let picture = crate::raster::render_on(&ticket(), paper);
+            let mut printer = EscPos::open_tcp(simulated.address(), model.clone(), width).unwrap();
+            assert_eq!(printer.print(&ticket(), DEADLINE), Ok(Printed::Whole), "{name}");
+            if model.cut != crate::Cut::None {
+                let tickets = simulated.tickets();
+                assert!(tickets[0].bits().starts_with(picture.bits()), "{name} {width:?}");
+                assert!(tickets[0].not_understood().is_empty(), "{name} {width:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn status_tells_each_fault_or_that_nothing_can_be_told() {
+    for fault in PrinterFault::ALL {
+        let simulated = simulated();
+        let mut printer = printer(&simulated);
+        assert!(printer.status(DEADLINE).unwrap().can_print());
+        simulated.set_fault(Some(fault));
+        wait_for_effect();
+        let status = printer.status(if is_mute(fault) { SHORT } else { DEADLINE });
+        let told = status.as_ref().map(|status| (status.paper, status.cover, status.online));
+        match fault {
+            PrinterFault::PaperLow => assert_eq!(told, Ok((Paper::Low, Cover::Closed, true))),
+            PrinterFault::PaperOut => assert_eq!(told, Ok((Paper::Out, Cover::Closed, false))),
+            PrinterFault::CoverOpen => assert_eq!(told, Ok((Paper::Ok, Cover::Open, false))),
+            PrinterFault::Jammed => assert_eq!(told, Ok((Paper::Jammed, Cover::Closed, false))),
+            PrinterFault::HeadHot => assert_eq!(told, Ok((Paper::Ok, Cover::Closed, false))),
+            PrinterFault::Silent | PrinterFault::Stalled => {
+                assert!(matches!(status, Err(DeviceError::Silent { .. })), "{fault:?} {status:?}");
+            }
+            PrinterFault::Garbled => {
+                assert!(matches!(status, Err(DeviceError::Nonsense { .. })), "{status:?}");
+            }
+            PrinterFault::Unplugged => {
+                assert!(matches!(status, Err(DeviceError::Gone { .. })), "{status:?}");
+            }
+        }
+        simulated.set_fault(None);
+        wait_for_effect();
+        assert!(printer.status(DEADLINE).unwrap().can_print(), "{fault:?} mended");
+    }
+}
+
+#[test]
+fn a_fault_before_printing_sends_nothing_to_paper() {
+    for fault in PrinterFault::ALL {
+        let simulated = simulated();
+        simulated.set_fault(Some(fault));
+        wait_for_effect();
+        let deadline = if is_mute(fault) { SHORT } else { DEADLINE };
+        let began = Instant::now();
+        let printed = printer(&simulated).print(&ticket(), deadline);
+        if fault.still_prints() {
+            assert_eq!(printed, Ok(Printed::Whole), "{fault:?}");
+            continue;
+        }
+        assert!(!matches!(printed, Ok(Printed::Whole)), "{fault:?} {printed:?}");
+        assert!(began.elapsed() < deadline + Duration::from_secs(5), "{fault:?}");
+        // Requests for the status were all that came.
+        assert!(simulated.received().len() <= 3 * 4, "{fault:?}");
+        assert!(simulated.tickets().is_empty());
+    }
+}
+
+#[test]
+fn a_fault_at_any_byte_is_never_called_whole_unless_the_ticket_lies_in_the_tray() {
+    let picture = render(&ticket(), PaperWidth::Mm80);
+    let all = usual_bytes();
+    // The first requests, the start, inside bands, before and after the cut, the last requests.
+    let moments = [4, 13, 25, all / 3, all / 2, all - 40, all - 17, all - 14, all - 1];
+    std::thread::scope(|cases| {
+        for fault in PrinterFault::ALL {
+            for moment in moments {
+                let picture = &picture;
+                cases.spawn(move || check_fault_at(fault, moment, picture));
+            }
+        }
+    });
+}
+
+fn check_fault_at(fault: PrinterFault, moment: usize, picture: &Bitmap) {
+    let simulated = simulated();
+    let mut printer = printer(&simulated);
+    simulated.fail_after(moment, fault);
+    // A printer that answers needs no short deadline; a mute one is waited for until then.
+    let deadline = if is_mute(fault) { SHORT } else { DEADLINE };
+    let began = Instant::now();
+    let printed = printer.print(&ticket(), deadline);
+    let took = began.elapsed();
+    assert!(took < deadline + Duration::from_secs(8), "{fault:?} at {moment}: {took:?}");
+    match printed {
+        Ok(Printed::Whole) => {
+            assert!(is_on_paper(&simulated, picture), "{fault:?} at {moment}: not on paper");
+        }
+        Ok(Printed::Broken(status)) => {
+            assert!(!status.can_print() && !fault.still_prints(), "{fault:?} at {moment}");
+        }
+        Err(_) => assert!(!fault.still_prints(), "{fault:?} at {moment}: {printed:?}"),
+    }
+    // Mended, the next ticket is right, whatever the interrupted one left behind.
+    simulated.set_fault(None);
+    wait_for_effect();
+    let before = simulated.tickets().len();
+    let again = printer.print(&ticket(), DEADLINE);
+    assert_eq!(again, Ok(Printed::Whole), "{fault:?} at {moment}");
+    let tickets = simulated.tickets();
+    let last = tickets.last().unwrap();
+    assert!(tickets.len() > before);
+    assert!(last.bits() == picture.bits(), "{fault:?} at {moment}: the ticket after it");
+}
+
+fn is_mute(fault: PrinterFault) -> bool {
+    matches!(fault, PrinterFault::Silent | PrinterFault::Stalled | PrinterFault::Garbled)
+}
+
+/// The simulated printer looks at its switches every few milliseconds.
+fn wait_for_effect() {
+    std::thread::sleep(Duration::from_millis(80));
+}
+
+#[test]
+fn a_slow_serial_line_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("printer");
+    let simulated = PrinterSim::start(&PrinterSetup {
+        line: PrinterLine::Serial(path),
+        baud_bps: Some(115_200),
+        ..PrinterSetup::default()
+    })
+    .unwrap();
+    let model = Model::by_name("epson-tm-t20").unwrap();
+    let address = simulated.address();
+    let mut printer = EscPos::open_serial(address, 115_200, model, PaperWidth::Mm80).unwrap();
+    let began = Instant::now();
+    assert_eq!(printer.print(&ticket(), DEADLINE), Ok(Printed::Whole));
+    // The pty had swallowed the end of it long before; the printer's answer was waited for.
+    assert!(began.elapsed() > Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(simulated.tickets().len(), 1);
+}
+
+#[test]
+fn a_printer_that_left_and_came_back_works_on_the_next_call() {
+    let folder = tempfile::tempdir().unwrap();
+    for serial in [false, true] {
+        let line = if serial {
+            PrinterLine::Serial(folder.path().join("printer"))
+        } else {
+            PrinterSetup::default().line
+        };
+        let simulated =
+            PrinterSim::start(&PrinterSetup { line, ..PrinterSetup::default() }).unwrap();
+        let model = Model::by_name("epson-tm-t20").unwrap();
+        let address = simulated.address();
+        let mut printer = if serial {
+            EscPos::open_serial(address, 115_200, model, PaperWidth::Mm80).unwrap()
+        } else {
+            EscPos::open_tcp(address, model, PaperWidth::Mm80).unwrap()
+        };
+        assert_eq!(printer.print(&ticket(), DEADLINE), Ok(Printed::Whole));
+        simulated.set_fault(Some(PrinterFault::Unplugged));
+        wait_for_effect();
+        let gone = printer.status(DEADLINE);
+        assert!(matches!(gone, Err(DeviceError::Gone { .. })), "{gone:?}");
+        simulated.set_fault(None);
+        wait_for_effect();
+        assert_eq!(printer.print(&ticket(), DEADLINE), Ok(Printed::Whole), "serial: {serial}");
+    }
+}
+
+#[test]
+fn an_independent_reader_sees_the_same_picture_and_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let simulated = simulated();
+    assert_eq!(printer(&simulated).print(&ticket(), DEADLINE), Ok(Printed::Whole));
+    let bytes = folder.path().join("ticket.bin");
+    std::fs::write(&bytes, simulated.received()).unwrap();
+    let prefix = folder.path().join("paper");
+    let report = python("escpos_read.py", &[bytes.to_str().unwrap(), prefix.to_str().unwrap()]);
+    assert!(report.ends_with(r#""unknown": ""}"#), "{report}");
+    let seen = folder.path().join("paper-1.png");
+    assert_same(&read_png(&seen), &render(&ticket(), PaperWidth::Mm80));
+    let zbar = Command::new("zbarimg").args(["-q", "--raw"]).arg(&seen).output();
+    let code = zbar.expect("zbarimg of zbar-tools is installed").stdout;
+    assert_eq!(String::from_utf8_lossy(&code), "https://mc.example.vn/v/A105-7Q2K9D\n");
+}
+
+#[test]
+fn an_independent_client_reads_the_simulated_status_alike() {
+    let simulated = simulated();
+    let (host, port) = simulated.address().split_once(':').unwrap();
+    let cases = [
+        (None, r#"{"online": true, "paper": 2}"#),
+        (Some(PrinterFault::PaperLow), r#"{"online": true, "paper": 1}"#),
+        (Some(PrinterFault::PaperOut), r#"{"online": false, "paper": 0}"#),
+        (Some(PrinterFault::CoverOpen), r#"{"online": false, "paper": 2}"#),
+    ];
+    for (fault, expected) in cases {
+        simulated.set_fault(fault);
+        wait_for_effect();
+        assert_eq!(python("escpos_status.py", &[host, port]), expected, "{fault:?}");
+    }
+}
+
+#[test]
+fn the_ticket_looks_as_it_was_approved() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cases = [(PaperWidth::Mm80, "ticket-80mm.png"), (PaperWidth::Mm58, "ticket-58mm.png")];
+    let drawn = cases.map(|(width, name)| (name, render(&ticket(), width)));
+    // To approve a new look: look at these, then copy them over the golden ones.
+    for (name, picture) in &drawn {
+        write_png(&here.join("../../target").join(name), picture);
+    }
+    for (name, picture) in &drawn {
+        assert_same(&read_png(&here.join("tests/golden").join(name)), picture);
+    }
+}
+
+/// A picture as rows of booleans.
+struct Picture {
+    width: u32,
+    height: u32,
+    black: Vec<bool>,
+}
+
+fn assert_same(seen: &Picture, drawn: &Bitmap) {
+    assert_eq!((seen.width, seen.height), (drawn.width(), drawn.height()));
+    let dots = (0..seen.height).flat_map(|y| (0..seen.width).map(move |x| (x, y)));
+    let differing =
+        dots.zip(&seen.black).filter(|((x, y), black)| drawn.is_black(*x, *y) != **black);
+    assert_eq!(differing.count(), 0, "dots differ");
+}
+
+fn read_png(path: &Path) -> Picture {
+    let file = std::io::BufReader::new(std::fs::File::open(path).unwrap());
+    let mut decoder = png::Decoder::new(file);
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut samples = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut samples).unwrap();
+    assert_eq!(info.color_type, png::ColorType::Grayscale);
+    let black = samples[..info.buffer_size()].iter().map(|sample| *sample < 128).collect();
+    Picture { width: info.width, height: info.height, black }
+}
+
+fn write_png(path: &Path, bitmap: &Bitmap) {
+    let file = std::fs::File::create(path).unwrap();
+    let mut encoder = png::Encoder::new(file, bitmap.width(), bitmap.height());
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    let bits: Vec<u8> = bitmap.bits().iter().map(|byte| !byte).collect();
+    encoder.write_header().unwrap().write_image_data(&bits).unwrap();
+}
+
+/// Runs a script of the rig and returns what it printed.
+fn python(script: &str, arguments: &[&str]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let places = ["/opt/motcua-venv/bin/python".into(), root.join(".venv/bin/python")];
+    let usual = places.into_iter().find(|place: &PathBuf| place.exists());
+    #[expect(clippy::disallowed_methods, reason = "tests find their interpreter so")]
+    let given = std::env::var("MOTCUA_PYTHON").ok().map(PathBuf::from);
+    let python = given.or(usual).expect("Python for tests is set up by scripts/setup");
+    let output =
+        Command::new(python).arg(root.join("tests/rig").join(script)).args(arguments).output();
+    let output = output.expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+}
