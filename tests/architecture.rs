@@ -95,10 +95,11 @@ fn commits_say_where_and_what() {
         return; // unpacked from an archive: there is no history to read
     }
     let log = Command::new("git")
-        .args(["log", "--no-merges", "--max-count=200", "--format=%s"])
+        .args(["log", "--no-merges", "--max-count=200", "--format=%H %s"])
         .current_dir(tree.root())
         .output()
         .unwrap();
     assert!(log.status.success(), "{}", String::from_utf8_lossy(&log.stderr));
-    none(String::from_utf8(log.stdout).unwrap().lines().filter_map(commits::finding));
+    let lines = String::from_utf8(log.stdout).unwrap();
+    none(lines.lines().filter_map(|line| commits::finding(tree.root(), line).unwrap()));
 }

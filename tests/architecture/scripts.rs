@@ -3,10 +3,13 @@
 const MOST_LINES: usize = 60;
 const HEAD: &str = "#!/usr/bin/env bash";
 
-/// Whether a file is one of those one types the name of.
+/// Where files without an ending are scripts.
+const FOLDERS: &[&str] = &["scripts", "scripts/hooks", ".ci"];
+
+/// Whether a file is one that is started by its name.
 pub fn is_script(path: &str) -> bool {
-    let name = path.strip_prefix("scripts/").or_else(|| path.strip_prefix(".ci/"));
-    name.is_some_and(|name| !name.contains(['.', '/']))
+    path.rsplit_once('/')
+        .is_some_and(|(folder, name)| FOLDERS.contains(&folder) && !name.contains('.'))
 }
 
 /// Everything there is to say about one script.
@@ -61,6 +64,7 @@ mod tests {
     fn lists_and_sourced_files_are_no_scripts() {
         for (path, is) in [
             ("scripts/setup", true),
+            ("scripts/hooks/commit-msg", true),
             (".ci/run", true),
             ("scripts/lib.sh", false),
             ("scripts/packages.list", false),

@@ -107,8 +107,8 @@ fn left_over_name(parts: &Parts) -> Option<String> {
         .code
         .split(|c| !is_word(c))
         .find(|word| {
-            let lower = word.to_lowercase();
-            lower.contains("legacy") || lower.contains("deprecated_") || lower.ends_with("_old")
+            ["legacy", "Legacy", "LEGACY", "deprecated_"].iter().any(|mark| word.contains(mark))
+                || word.ends_with("_old")
         })
         .map(|word| format!("`{word}`: what is replaced is deleted"))
 }
