@@ -59,10 +59,12 @@ impl Blobs {
     /// Gives a blob its name. Only for content whose digest was checked.
     pub(crate) fn keep(&self, passing: &Passing) -> io::Result<()> {
         let path = self.path(&passing.sha256);
-        if path.exists() {
-            return fs::remove_file(&passing.path);
-        }
         let folder = path.parent().unwrap_or(&self.folder);
+        if path.exists() {
+            // Another writer may have named it a moment ago: its name must be durable too.
+            fs::remove_file(&passing.path)?;
+            return sync_folder(folder);
+        }
         if !folder.exists() {
             fs::create_dir_all(folder)?;
             sync_folder(&self.folder)?;

@@ -44,6 +44,7 @@ mod health;
 mod input;
 pub mod keys;
 mod look_ups;
+mod officers;
 mod openapi;
 pub mod password;
 mod random;

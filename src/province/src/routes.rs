@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    Province, catalogue, failure::Failure, health, look_ups, openapi, submissions,
+    Province, catalogue, failure::Failure, health, look_ups, officers, openapi, submissions,
     uploads::http as tus,
 };
 
@@ -195,7 +195,7 @@ pub(crate) const ROUTES: &[Route] = &[
 
 /// The whole application.
 pub(crate) fn router(province: Arc<Province>) -> Router {
-    let mut router = Router::new();
+    let mut router = officers::router(&province).layer(DefaultBodyLimit::max(JSON_MOST));
     for route in ROUTES {
         let limit = match route.path {
             UPLOADS | UPLOAD => DefaultBodyLimit::disable(),

@@ -1,6 +1,8 @@
 //! Puts everything together and runs it until told to stop.
 
-use std::{future::Future, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    future::Future, io, os::unix::fs::DirBuilderExt as _, path::PathBuf, sync::Arc, time::Duration,
+};
 
 use domain::Bilingual;
 use intake::{OpeningKey, ProcedureVersion, ReceiptSigner};
@@ -19,6 +21,7 @@ use crate::{
     clock::Clock,
     config::{ConfigError, ProvinceConfig},
     keys::{self, KeyError},
+    officers::LogIns,
     routes,
     store::Store,
     uploads::{Upload, Uploads},
@@ -74,6 +77,7 @@ pub(crate) struct Province {
     pub(crate) opening: OpeningKey,
     pub(crate) signer: ReceiptSigner,
     pub(crate) look_up_attempts: Attempts,
+    pub(crate) log_ins: LogIns,
     finished: mpsc::Sender<String>,
 }
 
@@ -86,7 +90,8 @@ impl Province {
         config.check()?;
         let (opening, signer) = keys::load(&config.keys)?;
         let data = |source| ProvinceError::Data { path: config.data_dir.clone(), source };
-        std::fs::create_dir_all(&config.data_dir).map_err(data)?;
+        let mut folder = std::fs::DirBuilder::new();
+        folder.recursive(true).mode(0o700).create(&config.data_dir).map_err(data)?;
         let store = Store::open(&config.data_dir.join("province.sqlite3")).await?;
         let now = clock.now().as_millisecond();
         let catalogue = Served::load(&config.catalogue_dir, &store, now).await?;
@@ -105,6 +110,7 @@ impl Province {
             opening,
             signer,
             look_up_attempts: Attempts::new(LOOK_UPS.0, LOOK_UPS.1),
+            log_ins: LogIns::default(),
             finished,
             config,
         };

@@ -4,7 +4,12 @@
 //! deleted only after the dossier (or the refusal) is durable, and a submission becomes a
 //! dossier once because the database says so.
 
-use std::{fs::File, io, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    sync::Arc,
+    time::Duration,
+};
 
 use domain::Bilingual;
 use intake::{
@@ -27,6 +32,8 @@ use crate::{
 
 /// After trouble with the storage a package waits so long.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How every PDF begins.
+const PDF: &[u8; 5] = b"%PDF-";
 
 /// What verification found.
 enum Verdict {
@@ -90,10 +97,15 @@ fn inspect(province: &Province, upload: &Upload) -> io::Result<Verdict> {
     let mut sealed = HashingReader::new(File::open(province.uploads.part(&upload.id))?);
     let limits =
         Limits { package_bytes: province.config.limits.package_bytes, ..Limits::default() };
-    let mut documents = Vec::new();
+    let (mut documents, mut all_pdf) = (Vec::new(), true);
     let opened = open_into(&mut sealed, &province.opening, limits, |entry, content| {
+        let mut begin = [0; PDF.len()];
+        // Too short is no PDF either; a failing reader is seen by `open_into`.
+        all_pdf &= content.read_exact(&mut begin).is_ok();
+        all_pdf &= begin == *PDF;
         let tag = format!("{}-{}", upload.id, documents.len());
-        documents.push(province.blobs.write(&tag, &entry.sha256, content)?);
+        let mut whole = begin.as_slice().chain(content);
+        documents.push(province.blobs.write(&tag, &entry.sha256, &mut whole)?);
         Ok(())
     });
     if let Err(OpenError::Keep(error)) = opened {
@@ -110,6 +122,9 @@ fn inspect(province: &Province, upload: &Upload) -> io::Result<Verdict> {
     if manifest.submission != announced.submission || manifest.kiosk != announced.kiosk {
         let why = "the package is of another submission or kiosk than announced";
         return Ok(Verdict::Refused(why.to_owned()));
+    }
+    if !all_pdf {
+        return Ok(Verdict::Refused("a document is not a PDF".to_owned()));
     }
     if province.procedure_name(&manifest.procedure).is_none() {
         let why = "the procedure is not in the catalogue in this version";

@@ -34,7 +34,6 @@ pub(crate) enum Received {
 pub(crate) struct DossierRow {
     pub(crate) code: String,
     pub(crate) submission: String,
-    pub(crate) package_sha256: String,
     pub(crate) received_at: i64,
     status: i64,
     pub(crate) reason: Option<String>,
@@ -120,11 +119,10 @@ fn status(number: i64) -> Status {
     Status::from(u8::try_from(number).unwrap_or(u8::MAX))
 }
 
-const COLUMNS_BY_CODE: &str = "SELECT code, submission, package_sha256, received_at, status, \
-    reason, procedure, procedure_vi, procedure_en, manifest, receipt FROM dossiers WHERE code = $1";
-const COLUMNS_BY_SUBMISSION: &str = "SELECT code, submission, package_sha256, received_at, \
-    status, reason, procedure, procedure_vi, procedure_en, manifest, receipt FROM dossiers \
-    WHERE submission = $1";
+const BY_CODE: &str = "SELECT code, submission, received_at, status, reason, procedure, \
+    procedure_vi, procedure_en, manifest, receipt FROM dossiers WHERE code = $1";
+const BY_SUBMISSION: &str = "SELECT code, submission, received_at, status, reason, procedure, \
+    procedure_vi, procedure_en, manifest, receipt FROM dossiers WHERE submission = $1";
 
 impl Store {
     /// Stores a package once. The code is minted, the receipt signed and everything written in
@@ -198,7 +196,7 @@ impl Store {
 
     /// A dossier by its code.
     pub(crate) async fn dossier(&self, code: &str) -> Result<Option<DossierRow>, sqlx::Error> {
-        sqlx::query_as(COLUMNS_BY_CODE).bind(code).fetch_optional(&self.readers).await
+        sqlx::query_as(BY_CODE).bind(code).fetch_optional(&self.readers).await
     }
 
     /// A dossier by its submission.
@@ -206,7 +204,7 @@ impl Store {
         &self,
         submission: &str,
     ) -> Result<Option<DossierRow>, sqlx::Error> {
-        sqlx::query_as(COLUMNS_BY_SUBMISSION).bind(submission).fetch_optional(&self.readers).await
+        sqlx::query_as(BY_SUBMISSION).bind(submission).fetch_optional(&self.readers).await
     }
 
     /// Every status a dossier had, oldest first.
