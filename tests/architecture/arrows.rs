@@ -41,7 +41,7 @@ const KIOSK: &[&str] = &[
 const EVERYTHING: &[&str] = &[
     "domain", "identity", "documents", "intake", "wire", "settings", "journal", "app", "ui", "center",
     "hardware-api", "transport", "printer-escpos", "document-scanner", "code-reader", "signing-token",
-    "province", "simulator",
+    "province", "simulator", "kiosk",
 ];
 
 /// What tests may see beyond that.

@@ -22,6 +22,7 @@ pub fn findings(path: &str, text: &str) -> Vec<String> {
         unfinished_code(&parts),
         bare_ignore(&parts),
         left_over_name(&parts),
+        own_colour(path, &parts),
         note_to_self(&parts.comments),
     ]
     .into_iter()
@@ -113,6 +114,12 @@ fn left_over_name(parts: &Parts) -> Option<String> {
         .map(|word| format!("`{word}`: what is replaced is deleted"))
 }
 
+/// One place decides how it looks; `#` begins nothing but a colour in Slint.
+fn own_colour(path: &str, parts: &Parts) -> Option<String> {
+    let bound = path.ends_with(".slint") && !path.ends_with("/theme.slint");
+    (bound && parts.code.contains('#')).then(|| "a colour outside theme.slint".to_owned())
+}
+
 /// The text after each `word` that is not a part of a longer one.
 pub fn after_each<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
     text.match_indices(word).filter_map(move |(at, _)| {
@@ -159,6 +166,7 @@ mod tests {
             ("a.rs", "//! A.\nfn read_old() {}", "`read_old`"),
             ("a.rs", "//! A.\nstruct DeprecatedLegacy;", "`DeprecatedLegacy`"),
             ("a.rs", "//! A.\n// TODO: later", "TODO names no issue"),
+            ("ui/a.slint", "// A.\nexport component A { background: #fff; }", "a colour outside"),
             ("a.slint", "// A.\n/* FIXME(me) */", "FIXME names no issue"),
         ] {
             let found = findings(path, text);
