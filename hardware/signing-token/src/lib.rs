@@ -41,7 +41,7 @@ impl std::fmt::Debug for Found {
 /// Loads the modules and lists the tokens present. A module that does not load lists nothing.
 pub fn list(modules: &[PathBuf]) -> Vec<Found> {
     let loaded = modules.iter().filter_map(|path| Module::load(path).ok());
-    loaded.flat_map(|module| module.found()).collect()
+    loaded.flat_map(|mut module| module.found()).collect()
 }
 
 /// The signing token of whoever is at the kiosk.
@@ -81,9 +81,9 @@ impl Pkcs11Token {
 impl SigningToken for Pkcs11Token {
     /// With several tokens present, the state of the first.
     fn status(&mut self) -> Result<TokenStatus, DeviceError> {
-        for module in &self.modules {
-            if let Some(slot) = module.slots()?.first() {
-                return Ok(TokenStatus::Present(module.pin_state(*slot)?));
+        for module in &mut self.modules {
+            if let Some(token) = module.tokens()?.first() {
+                return Ok(TokenStatus::Present(token.pin));
             }
         }
         Ok(TokenStatus::Absent)
@@ -91,9 +91,9 @@ impl SigningToken for Pkcs11Token {
 
     fn identities(&mut self) -> Result<Vec<SigningIdentity>, DeviceError> {
         let mut identities = Vec::new();
-        for module in &self.modules {
-            for slot in module.slots()? {
-                identities.extend(identity::all(module, slot)?);
+        for module in &mut self.modules {
+            for token in module.tokens()? {
+                identities.extend(identity::all(module, token.slot)?);
             }
         }
         identities.sort_by(|a, b| a.id.cmp(&b.id));
@@ -106,13 +106,14 @@ impl SigningToken for Pkcs11Token {
         pin: &str,
         message: &[u8],
     ) -> Result<Vec<u8>, SignError> {
-        for module in &self.modules {
-            for slot in module.slots()? {
-                let session = module.session(slot)?;
+        for module in &mut self.modules {
+            for token in module.tokens()? {
+                let session = module.session(token.slot)?;
                 // The slot is known by the certificate, not by its place: the token may have
                 // been swapped since it was listed, and a PIN must not go to another one.
                 if identity::is_on(module, &session, identity)? {
-                    return signature::make(module, slot, &session, identity, pin, message);
+                    module.forget();
+                    return signature::make(module, token.slot, &session, identity, pin, message);
                 }
             }
         }

@@ -17,7 +17,28 @@ use crate::failure::device_error;
 pub(crate) struct Module {
     path: PathBuf,
     context: Pkcs11,
+    /// What was last seen; `None` when it must be looked at anew.
+    seen: Option<Seen>,
 }
+
+/// Tokens as of the last look. Asking a card how its PIN stands takes 200 ms, and OpenSC 0.23
+/// waits for itself for ever when the card is pulled meanwhile. So a kiosk that asks every second
+/// must not touch a card that has not moved.
+#[derive(Debug)]
+struct Seen {
+    occupied: Vec<Slot>,
+    ready: Vec<Ready>,
+}
+
+/// A token that its issuer has made ready.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ready {
+    pub(crate) slot: Slot,
+    pub(crate) pin: PinState,
+}
+
+/// Most events taken from a module at once; more cannot have gathered between two looks.
+const MAX_EVENTS: usize = 64;
 
 impl Module {
     pub(crate) fn load(path: &Path) -> Result<Self, DeviceError> {
@@ -27,7 +48,7 @@ impl Module {
             Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
             Err(error) => return Err(failed(error)),
         }
-        Ok(Self { path: path.to_owned(), context })
+        Ok(Self { path: path.to_owned(), context, seen: None })
     }
 
     /// How the module is called in errors.
@@ -40,23 +61,43 @@ impl Module {
         |error| device_error(&self.name(), &error)
     }
 
-    /// Slots with a token that its issuer has made ready.
-    pub(crate) fn slots(&self) -> Result<Vec<Slot>, DeviceError> {
+    /// The tokens present.
+    pub(crate) fn tokens(&mut self) -> Result<Vec<Ready>, DeviceError> {
+        let moved = self.has_events();
+        let occupied = self.context.get_slots_with_token().map_err(self.failed())?;
+        if let Some(seen) = self.seen.as_ref().filter(|it| !moved && it.occupied == occupied) {
+            return Ok(seen.ready.clone());
+        }
+        self.seen = None;
         let mut ready = Vec::new();
-        for slot in self.context.get_slots_with_token().map_err(self.failed())? {
+        for &slot in &occupied {
             match self.info(slot) {
-                Ok(info) if info.token_initialized() => ready.push(slot),
+                Ok(info) if info.token_initialized() => {
+                    ready.push(Ready { slot, pin: pin_state(&info) });
+                }
                 // Not ready, or pulled between the two calls.
                 Ok(_) | Err(DeviceError::Gone { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
+        self.seen = Some(Seen { occupied, ready: ready.clone() });
         Ok(ready)
     }
 
-    pub(crate) fn found(&self) -> Vec<Found> {
-        let slots = self.slots().unwrap_or_default();
-        let infos = slots.into_iter().filter_map(|slot| self.info(slot).ok());
+    /// Looks anew next time, because a PIN was tried.
+    pub(crate) fn forget(&mut self) {
+        self.seen = None;
+    }
+
+    /// Whether a token came or went, possibly both. Modules without events have none.
+    fn has_events(&self) -> bool {
+        let events = std::iter::from_fn(|| self.context.get_slot_event().ok().flatten());
+        events.take(MAX_EVENTS).count() > 0
+    }
+
+    pub(crate) fn found(&mut self) -> Vec<Found> {
+        let tokens = self.tokens().unwrap_or_default();
+        let infos = tokens.into_iter().filter_map(|token| self.info(token.slot).ok());
         infos
             .map(|info| Found {
                 module: self.path.clone(),
@@ -66,17 +107,9 @@ impl Module {
             .collect()
     }
 
+    /// Asks the token itself.
     pub(crate) fn pin_state(&self, slot: Slot) -> Result<PinState, DeviceError> {
-        let info = self.info(slot)?;
-        Ok(if info.user_pin_locked() {
-            PinState::Locked
-        } else if info.user_pin_final_try() {
-            PinState::FinalTry
-        } else if info.user_pin_count_low() {
-            PinState::CountLow
-        } else {
-            PinState::Fresh
-        })
+        self.info(slot).map(|info| pin_state(&info))
     }
 
     pub(crate) fn session(&self, slot: Slot) -> Result<Session, DeviceError> {
@@ -85,5 +118,17 @@ impl Module {
 
     fn info(&self, slot: Slot) -> Result<TokenInfo, DeviceError> {
         self.context.get_token_info(slot).map_err(self.failed())
+    }
+}
+
+fn pin_state(info: &TokenInfo) -> PinState {
+    if info.user_pin_locked() {
+        PinState::Locked
+    } else if info.user_pin_final_try() {
+        PinState::FinalTry
+    } else if info.user_pin_count_low() {
+        PinState::CountLow
+    } else {
+        PinState::Fresh
     }
 }

@@ -1,0 +1,7 @@
+//! Signing with a smart card that is pulled, put in and locked: OpenSC over pcscd over a virtual
+//! reader, with a PIV card in software in it.
+
+#[cfg(test)]
+mod reader;
+#[cfg(test)]
+mod signing;
