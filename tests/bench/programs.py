@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from figure import Figure, Missing
@@ -22,7 +23,14 @@ def build(root: Path, package: str, *which: str) -> Path:
 
 def lab(root: Path, _rounds: int) -> list[Figure]:
     """Starts everything on this machine, plays touches, reads the clocks."""
-    lines = run(root, [str(build(root, "lab") / "lab"), "bench"])
+    binary = build(root, "lab") / "lab"
+    with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
+        token = [str(root / "hardware/signing-token/tests/make-token.sh"), f"{folder}/token"]
+        if subprocess.run(token, timeout=120).returncode != 0:
+            raise Missing("the software token could not be made")
+        # libsane and the token's module look for their files when they are loaded.
+        places = {"SOFTHSM2_CONF": f"{folder}/token/softhsm2.conf", "SANE_CONFIG_DIR": f"{folder}/sane"}
+        lines = run(root, [str(binary), "bench", "--data", folder], {**os.environ, **places})
     return [Figure.from_dict(line) for line in lines]
 
 
@@ -50,11 +58,13 @@ def package_of_example(root: Path, name: str) -> str:
     raise Missing(f"no crate has an example {name}")
 
 
-def run(root: Path, command: list[str]) -> list[dict]:
+def run(root: Path, command: list[str], environment: dict | None = None) -> list[dict]:
     """The lines that are JSON objects; everything else the program says is passed on."""
     name = Path(command[0]).name
     try:
-        result = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, timeout=RUN_S)
+        result = subprocess.run(
+            command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, timeout=RUN_S
+        )
     except subprocess.TimeoutExpired:
         raise Missing(f"{name} did not end in {RUN_S} s") from None
     lines = result.stdout.splitlines()
