@@ -13,7 +13,7 @@ pub fn screens() -> Vec<(&'static str, Screen)> {
 }
 
 /// A page with nothing over it.
-fn around(page: Page) -> Screen {
+pub(crate) fn around(page: Page) -> Screen {
     Screen {
         language: Language::Vi,
         center: Bilingual::new(

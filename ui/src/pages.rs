@@ -5,6 +5,19 @@ use slint::ComponentHandle as _;
 
 use crate::generated::{Frame, HelpKind, KioskWindow};
 
+mod asking;
+mod choose_field;
+mod find_procedure;
+mod form;
+mod identify;
+mod look_up;
+mod procedure_info;
+mod rate;
+mod received;
+mod scan;
+mod sign;
+mod summary;
+mod ticket;
 mod welcome;
 
 /// Draws what differs between `screen` and the one shown before.
@@ -53,8 +66,37 @@ fn step(page: &Page) -> Option<Step> {
 }
 
 fn fill_page(window: &KioskWindow, screen: &Screen) {
+    let language = screen.language;
     match &screen.page {
-        Page::Welcome(page) => welcome::fill(window, *page),
-        _ => {}
+        Page::Welcome(page) => {
+            forget(window);
+            welcome::fill(window, *page);
+        }
+        Page::ChooseField(page) => choose_field::fill(window, page, language),
+        Page::Ticket(page) => ticket::fill(window, page, language),
+        Page::FindProcedure(page) => find_procedure::fill(window, page, language),
+        Page::ProcedureInfo(page) => procedure_info::fill(window, page, language),
+        Page::Identify(page) => identify::fill(window, &screen.page, page, language),
+        Page::Form(page) => form::fill(window, &screen.page, page, language),
+        Page::Scan(page) => scan::fill(window, page, language),
+        Page::Sign(page) => sign::fill(window, page),
+        Page::Summary(page) => summary::fill(window, page, language),
+        Page::Submitting(page) => summary::fill_submitting(window, *page),
+        Page::Received(page) => received::fill(window, page, language),
+        Page::LookUp(page) => look_up::fill(window, page),
+        Page::DossierStatus(page) => look_up::fill_status(window, page, language),
+        Page::Rate(page) => rate::fill(window, *page),
+        Page::Goodbye | Page::OutOfService => forget(window),
     }
+}
+
+/// What a visit leaves in the pages' properties is wiped with the visit.
+fn forget(window: &KioskWindow) {
+    asking::forget(window);
+    identify::forget(window);
+    scan::forget(window);
+    sign::forget(window);
+    summary::forget(window);
+    received::forget(window);
+    look_up::forget(window);
 }

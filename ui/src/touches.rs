@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use domain::{
     FieldCode, Language, ProcedureCode,
-    screen::Rating,
+    screen::{LookUpField, Rating},
     touch::Touch,
 };
 use slint::ComponentHandle as _;
 
 use crate::{
-    generated::{Lang, RatingKind, Tap, Touches},
+    generated::{KeyAct, Keys, Lang, RatingKind, Tap, ToneKey, Touches},
+    keyboard::{Key, syllable::Tone},
     window::Face,
 };
 
@@ -54,11 +55,82 @@ pub(crate) fn connect(face: &Rc<Face>) {
         }
     });
     let to = hand(face);
+    global.on_look_up_focus(move |at| {
+        to(Touch::LookUpFocus(if at == 0 { LookUpField::Code } else { LookUpField::Factor }));
+    });
+    let to = hand(face);
     global.on_rate(move |rating| {
         if let Some(rating) = rated(rating) {
             to(Touch::Rate(rating));
         }
     });
+}
+
+/// Connects both keyboards.
+pub(crate) fn connect_keys(face: &Rc<Face>) {
+    let keys = face.window.global::<Keys>();
+    let with = |face: &Rc<Face>| {
+        let weak = Rc::downgrade(face);
+        move |act: &dyn Fn(&Face)| {
+            if let Some(face) = weak.upgrade() {
+                act(&face);
+            }
+        }
+    };
+    let on = with(face);
+    keys.on_letter(move |letter| {
+        letter.chars().for_each(|c| on(&|face| face.press(Key::Letter(c))));
+    });
+    let on = with(face);
+    keys.on_tone(move |tone| on(&|face| face.press(Key::Tone(toned(tone)))));
+    let on = with(face);
+    keys.on_act(move |act| {
+        on(&|face| match act {
+            KeyAct::Backspace => face.press(Key::Backspace),
+            KeyAct::Left => face.press(Key::Left),
+            KeyAct::Right => face.press(Key::Right),
+            KeyAct::Shift => face.press(Key::Shift),
+            KeyAct::Telex => face.press(Key::Telex),
+            KeyAct::Symbols => face.press(Key::Symbols),
+            KeyAct::Space => face.press(Key::Letter(' ')),
+            KeyAct::Next => face.next_line(),
+        });
+    });
+    let on = with(face);
+    keys.on_physical(move |text| on(&|face| physical(face, &text)));
+    let on = with(face);
+    face.window
+        .global::<Touches>()
+        .on_choose(move |option| on(&|face| face.choose(&option)));
+}
+
+/// A key of a physical keyboard: a name from Slint's private use area, or what it writes.
+fn physical(face: &Face, text: &str) {
+    use slint::platform::Key as Named;
+    let Some(first) = text.chars().next() else { return };
+    let is = |named: Named| first == char::from(named);
+    if is(Named::Backspace) {
+        face.press(Key::Backspace);
+    } else if is(Named::LeftArrow) {
+        face.press(Key::Left);
+    } else if is(Named::RightArrow) {
+        face.press(Key::Right);
+    } else if is(Named::Return) || is(Named::Tab) || is(Named::DownArrow) {
+        face.next_line();
+    } else if !first.is_control() && !('\u{e000}'..='\u{f8ff}').contains(&first) {
+        text.chars().for_each(|c| face.press(Key::Exact(c)));
+    }
+}
+
+fn toned(tone: ToneKey) -> Tone {
+    match tone {
+        ToneKey::Level => Tone::Level,
+        ToneKey::Acute => Tone::Acute,
+        ToneKey::Grave => Tone::Grave,
+        ToneKey::Hook => Tone::Hook,
+        ToneKey::Tilde => Tone::Tilde,
+        ToneKey::Dot => Tone::Dot,
+    }
 }
 
 fn with_position(at: i32, to: &impl Fn(Touch), touch: impl Fn(usize) -> Touch) {

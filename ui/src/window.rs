@@ -11,9 +11,10 @@ use domain::{Language, screen::Screen, touch::Touch};
 use slint::{ComponentHandle as _, PlatformError};
 
 use crate::{
-    generated::{Frame, KioskWindow, Theme},
-    pages,
-    touches,
+    generated::{Frame, Keys, KioskWindow, Theme},
+    keyboard::Key,
+    pages, touches,
+    typing::Typing,
 };
 
 /// How the window stands on the machine.
@@ -34,6 +35,7 @@ pub struct Ui {
 pub(crate) struct Face {
     pub(crate) window: KioskWindow,
     shown: RefCell<Option<Screen>>,
+    typing: RefCell<Typing>,
     on_touch: Box<dyn Fn(Touch)>,
     left: Slot,
 }
@@ -67,10 +69,12 @@ impl Ui {
         let face = Rc::new(Face {
             window,
             shown: RefCell::new(None),
+            typing: RefCell::new(Typing::new()),
             on_touch: Box::new(on_touch),
             left: Slot::default(),
         });
         touches::connect(&face);
+        touches::connect_keys(&face);
         let weak = Rc::downgrade(&face);
         face.window.global::<Frame>().on_refresh(move || {
             if let Some(face) = weak.upgrade() {
@@ -136,7 +140,41 @@ impl Face {
             // Refused only for a language that is not bundled; English, the source, is "en".
             let _ = slint::select_bundled_translation(language);
         }
+        self.typing.borrow_mut().follow(screen);
+        self.draw_line();
         pages::fill(&self.window, screen, last.as_ref());
+    }
+
+    /// Presses a key of either keyboard.
+    pub(crate) fn press(&self, key: Key) {
+        let touch = self.typing.borrow_mut().press(key);
+        self.draw_line();
+        self.touched(touch.unwrap_or(Touch::StillHere));
+    }
+
+    /// *Next line* of either keyboard.
+    pub(crate) fn next_line(&self) {
+        let touch = self.typing.borrow().next_line();
+        self.touched(touch.unwrap_or(Touch::StillHere));
+    }
+
+    /// An option of the focused question was touched.
+    pub(crate) fn choose(&self, option: &str) {
+        let touch = self.typing.borrow().choose(option);
+        self.touched(touch.unwrap_or(Touch::StillHere));
+    }
+
+    fn draw_line(&self) {
+        let typing = self.typing.borrow();
+        let board = typing.board();
+        let (before, after) = board.shown();
+        let keys = self.window.global::<Keys>();
+        keys.set_before(before.into());
+        keys.set_after(after.into());
+        keys.set_upper(board.upper());
+        keys.set_locked(board.locked());
+        keys.set_telex(board.telex());
+        keys.set_symbols(board.symbols());
     }
 
     fn show_left(&self) {
