@@ -1,8 +1,10 @@
 //! An eSCL scanner in the network, through libsane's airscan backend (package sane-airscan).
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -72,6 +74,80 @@ fn a_jam_on_the_second_page_leaves_the_first_whole() {
     let said = scan(&folder, "feeder 75 grey ours");
     let pages = said.iter().filter(|line| line.starts_with("page")).count();
     assert_eq!((pages, said.last().unwrap().as_str()), (1, "end Jammed"), "{said:?}");
+}
+
+/// One open scanner, asked job by job.
+struct Session {
+    child: Child,
+    said: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Session {
+    fn open(folder: &TempDir) -> Self {
+        let program = env!("CARGO_BIN_EXE_scan-pages");
+        let mut command = command(folder.path(), program, DEVICE);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let said = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, said }
+    }
+
+    /// How many pages came, and how the job ended.
+    fn scan(&mut self, job: &str) -> (usize, String) {
+        writeln!(self.child.stdin.as_mut().unwrap(), "{job}").unwrap();
+        let mut pages = 0;
+        loop {
+            let line = self.said.next().expect("the job should end").unwrap();
+            match line.split(' ').next() {
+                Some("page") => pages += 1,
+                Some("end" | "error") => return (pages, line),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn one_open_scanner_lives_through_jobs_faults_and_a_power_cut() {
+    let scanner = ScannerSim::start().unwrap();
+    let folder = folder_for(&scanner);
+    let mut session = Session::open(&folder);
+    let steps: [(Option<ScannerFault>, usize, usize, &str); 8] = [
+        (None, 2, 2, "end Done"),
+        (None, 0, 0, "end NoPaper"),
+        (Some(ScannerFault::Jammed), 1, 0, "end Jammed"),
+        (None, 0, 1, "end Done"),
+        (Some(ScannerFault::CoverOpen), 1, 0, "end CoverOpen"),
+        (Some(ScannerFault::Unplugged), 0, 0, "error airscan:e0:Simulated is not connected"),
+        (Some(ScannerFault::Unplugged), 0, 0, "error airscan:e0:Simulated is not connected"),
+        (None, 1, 2, "end Done"),
+    ];
+    for (step, (fault, loaded, pages, end)) in steps.into_iter().enumerate() {
+        scanner.load_forms(loaded);
+        set_fault(&scanner, fault);
+        assert_eq!(session.scan("feeder 75 grey ours"), (pages, end.to_owned()), "step {step}");
+    }
+    // Off and on again between two jobs: the handle that was kept is stale.
+    set_fault(&scanner, Some(ScannerFault::Unplugged));
+    set_fault(&scanner, None);
+    scanner.load_forms(1);
+    assert_eq!(session.scan("feeder 75 grey ours"), (1, "end Done".to_owned()));
+}
+
+/// Breaks or mends the scanner and waits until the network knows.
+fn set_fault(scanner: &ScannerSim, fault: Option<ScannerFault>) {
+    let address = scanner.url().replace("http://", "").replace("/eSCL/", "");
+    let is_there = fault != Some(ScannerFault::Unplugged);
+    scanner.set_fault(fault);
+    while TcpStream::connect(&address).is_ok() != is_there {
+        sleep(Duration::from_millis(10));
+    }
 }
 
 #[test]
