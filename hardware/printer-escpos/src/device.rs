@@ -102,13 +102,20 @@ impl Link {
         if let Some(port) = &mut self.port {
             port.discard();
             (self.answers, self.awaited) = (Answers::default(), false);
-            match self.ask_status(model, until) {
-                Err(Stop::Line(PortError::Gone { .. })) => self.port = None,
+            // A connection may have died without a word; half the time is left for a new one.
+            let now = Instant::now();
+            let half = now + until.saturating_duration_since(now) / 2;
+            match self.ask_status(model, half) {
+                Err(Stop::Line(PortError::Gone { .. } | PortError::TimedOut { .. })) => {}
                 other => return other,
             }
+            self.port = None;
         }
         (self.answers, self.awaited) = (Answers::default(), false);
-        self.port = Some(self.connect.connect(until)?);
+        let mut port = self.connect.connect(until)?;
+        // A serial line keeps answers that came for somebody else.
+        port.discard();
+        self.port = Some(port);
         self.ask_status(model, until)
     }
 

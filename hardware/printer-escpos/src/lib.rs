@@ -35,8 +35,9 @@ impl EscPos {
         Self::over(Box::new(Tcp::new(address)), model, width)
     }
 
-    /// A printer at a serial port. 115,200 bit/s make a usual slip wait two seconds; slower lines
-    /// work, and longer deadlines must be given.
+    /// A printer at a serial port, without flow control: for one with it, see [`Self::over`] and
+    /// `Serial::with_flow`. At 115,200 bit/s a usual slip takes two seconds; slower lines work,
+    /// and longer deadlines must be given.
     ///
     /// # Errors
     /// When the model does not print on paper of this width.

@@ -56,3 +56,34 @@ impl Simulator {
         &self.sane_config
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn every_device_breaks_in_every_way_and_all_end_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let simulator = Simulator::start(folder.path()).unwrap();
+        for fault in PrinterFault::ALL {
+            simulator.printer.set_fault(Some(fault));
+            assert_eq!(simulator.printer.fault(), Some(fault));
+        }
+        for fault in ScannerFault::ALL {
+            simulator.scanner.set_fault(Some(fault));
+            assert_eq!(simulator.scanner.fault(), Some(fault));
+        }
+        for fault in GunFault::ALL {
+            simulator.gun.set_fault(Some(fault));
+        }
+        for fault in CameraFault::ALL {
+            simulator.camera.set_fault(Some(fault)).unwrap();
+        }
+        assert!(simulator.sane_config().join("airscan.conf").exists());
+        let began = Instant::now();
+        drop(simulator);
+        assert!(began.elapsed() < Duration::from_secs(5));
+    }
+}

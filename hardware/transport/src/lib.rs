@@ -14,7 +14,7 @@ mod tcp;
 use std::time::{Duration, Instant};
 
 pub use error::PortError;
-pub use serial::Serial;
+pub use serial::{Flow, Serial};
 pub use tape::{Direction, Recorder, Replay, Step, TapeError, TapeHead, read_tape};
 pub use tcp::Tcp;
 

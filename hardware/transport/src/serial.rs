@@ -5,7 +5,7 @@ use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
-use serialport::{ClearBuffer, SerialPort, TTYPort};
+use serialport::{ClearBuffer, FlowControl, SerialPort, TTYPort};
 
 use crate::{Connect, Port, PortError, left_until};
 
@@ -17,6 +17,18 @@ const FULL_QUEUE_PAUSE: Duration = Duration::from_millis(10);
 pub struct Serial {
     path: String,
     baud_bps: u32,
+    flow: Flow,
+}
+
+/// How a device tells that its buffer is full. It must match a switch inside the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Not at all: code guns, USB devices that only look like serial ones.
+    None,
+    /// By the RTS and CTS wires. A cable without them stalls the line.
+    RtsCts,
+    /// By the bytes XON and XOFF, which are taken out of what the device sends.
+    XonXoff,
 }
 
 impl Serial {
@@ -24,7 +36,13 @@ impl Serial {
     /// that was pulled comes back under another number.
     #[must_use]
     pub fn new(path: impl Into<String>, baud_bps: u32) -> Self {
-        Self { path: path.into(), baud_bps }
+        Self { path: path.into(), baud_bps, flow: Flow::None }
+    }
+
+    /// The same device with flow control.
+    #[must_use]
+    pub fn with_flow(self, flow: Flow) -> Self {
+        Self { flow, ..self }
     }
 }
 
@@ -34,7 +52,12 @@ impl Connect for Serial {
     }
 
     fn connect(&self, _deadline: Instant) -> Result<Box<dyn Port>, PortError> {
-        let builder = serialport::new(&self.path, self.baud_bps);
+        let flow = match self.flow {
+            Flow::None => FlowControl::None,
+            Flow::RtsCts => FlowControl::Hardware,
+            Flow::XonXoff => FlowControl::Software,
+        };
+        let builder = serialport::new(&self.path, self.baud_bps).flow_control(flow);
         let port = TTYPort::open(&builder).map_err(|error| self.open_error(&error))?;
         // The library opens for blocking use: a `write` longer than the free room of a stalled
         // line would then sleep for ever, whatever time limit was set. Ptys have 4 KB of room.
@@ -164,6 +187,22 @@ mod tests {
             arrived += count;
         }
         assert_eq!(arrived, sent);
+    }
+
+    #[test]
+    fn xoff_holds_the_line_until_xon_and_is_not_delivered() {
+        let (mut master, path) = pty();
+        let serial = Serial::new(path, 115_200).with_flow(Flow::XonXoff);
+        let mut port = serial.connect(soon()).unwrap();
+        master.write_all(&[0x13, b'a']).unwrap();
+        let mut buffer = [0; 8];
+        assert_eq!(port.read(&mut buffer, soon()), Ok(1));
+        assert_eq!(buffer[0], b'a');
+        assert!(port.write_all(b"held", soon()).is_err());
+        master.write_all(&[0x11]).unwrap();
+        port.write_all(b"sent", Instant::now() + Duration::from_secs(5)).unwrap();
+        master.set_timeout(Duration::from_secs(5)).unwrap();
+        assert!(master.read(&mut buffer).unwrap() > 0);
     }
 
     #[test]
