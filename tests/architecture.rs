@@ -11,6 +11,8 @@ mod commits;
 mod dependencies;
 #[path = "architecture/lexer.rs"]
 mod lexer;
+#[path = "architecture/manifests.rs"]
+mod manifests;
 #[path = "architecture/scripts.rs"]
 mod scripts;
 #[path = "architecture/sources.rs"]
@@ -54,6 +56,16 @@ fn each_dependency_is_used() {
         .collect();
     let crates = cargo::workspace(tree.root()).unwrap();
     none(crates.iter().flat_map(|member| dependencies::unused(member, &code)));
+}
+
+#[test]
+fn manifests_take_versions_and_lints_from_the_workspace() {
+    let tree = Tree::of_this_repository().unwrap();
+    let crates = cargo::workspace(tree.root()).unwrap();
+    none(crates.iter().flat_map(|member| {
+        let path = format!("{}/Cargo.toml", member.folder);
+        manifests::findings(&path, &tree.read(&path).unwrap())
+    }));
 }
 
 #[test]
