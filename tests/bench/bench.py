@@ -18,6 +18,7 @@ from figure import Missing, table
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# What must be there; every other cargo example called *_bench is a bench too.
 BENCHES = {
     "start": ("kiosk's cold start to the first painted page, against Chromium", kiosk.start),
     "memory": ("kiosk's memory at the home page, against Chromium", kiosk.memory),
@@ -35,13 +36,14 @@ def main() -> int:
     parser.add_argument("name", nargs="*", help="which benches to run; all without a name")
     parser.add_argument("--rounds", type=int, default=9, help="how often each start is measured")
     arguments = parser.parse_args()
-    if unknown := [name for name in arguments.name if name not in BENCHES]:
-        parser.error(f"no bench is called {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    benches = programs.examples(ROOT) | BENCHES
+    if unknown := [name for name in arguments.name if name not in benches]:
+        parser.error(f"no bench is called {', '.join(unknown)}; there are {', '.join(benches)}")
 
     commit = git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain") else "")
     figures, missing = [], []
-    for name in arguments.name or BENCHES:
-        what, measure = BENCHES[name]
+    for name in arguments.name or benches:
+        what, measure = benches[name]
         print(f"\n== {name}: {what}", file=sys.stderr)
         try:
             measured = measure(ROOT, arguments.rounds)

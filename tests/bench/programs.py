@@ -48,14 +48,28 @@ def lines_of_example(root: Path, name: str) -> list[dict]:
     return run(root, [str(build(root, package, "--example", name) / "examples" / name)])
 
 
+def examples(root: Path) -> dict:
+    """All cargo examples called *_bench, as benches by the name without that end."""
+    names = [name for name in packages_of_examples(root) if name.endswith("_bench")]
+    return {name.removesuffix("_bench"): (f"the example {name}", example(name)) for name in names}
+
+
 def package_of_example(root: Path, name: str) -> str:
+    package = packages_of_examples(root).get(name)
+    if package is None:
+        raise Missing(f"no crate has an example {name}")
+    return package
+
+
+def packages_of_examples(root: Path) -> dict[str, str]:
     command = ["cargo", "metadata", "--format-version", "1", "--no-deps", "--offline"]
     metadata = json.loads(subprocess.run(command, cwd=root, capture_output=True, check=True, timeout=60).stdout)
-    for package in metadata["packages"]:
-        for target in package["targets"]:
-            if target["name"] == name and "example" in target["kind"]:
-                return package["name"]
-    raise Missing(f"no crate has an example {name}")
+    return {
+        target["name"]: package["name"]
+        for package in metadata["packages"]
+        for target in package["targets"]
+        if "example" in target["kind"]
+    }
 
 
 def run(root: Path, command: list[str], environment: dict | None = None) -> list[dict]:
