@@ -17,8 +17,8 @@ const EDGE_CONTRAST_PERCENT: u32 = 44;
 /// Ink is darker than this share of the paper.
 const INK_PERCENT: u32 = 62;
 
-/// How far to both sides an edge is looked at.
-const REACH: usize = 3;
+/// How far to both sides an edge is looked at: edges blurred wider than that are none.
+const REACH: usize = 8;
 
 /// What the checks judge by.
 pub(super) struct Measured {

@@ -81,6 +81,8 @@ fn pages_are_judged_by_ink_light_and_edges() {
         ("grey paper", vec![150; WIDTH * HEIGHT], PageCheck::Blank),
         ("open lid", grainy(vec![20; WIDTH * HEIGHT], 10), PageCheck::TooDark),
         ("sharp bars", bold(245, 20), PageCheck::Good),
+        ("bars as a scanner blurs them", grainy(blurred(bold(240, 30), 1), 8), PageCheck::Good),
+        ("bars out of all focus", blurred(bold(245, 20), 14), PageCheck::Blurred),
         ("moved bars", grainy(blurred(bold(245, 20), 4), 4), PageCheck::Blurred),
     ] {
         assert_eq!(check(&page), expected, "{what}");
