@@ -1,3 +1,108 @@
-//! The composition root of the kiosk.
+//! The kiosk: settings, drivers, loop, screen.
 
-fn main() {}
+use std::{
+    error::Error,
+    io::{self, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use app::{Event, Kiosk};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use ui::{Ui, UiOptions};
+
+/// Self-service kiosk of a one-stop public administration center.
+#[derive(Parser)]
+#[command(name = "kiosk", version)]
+struct Arguments {
+    /// The machine's settings; what it does not set is built in.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Read the settings and say whether they can be used.
+    CheckConfig,
+    /// Show every setting with the layer that set it.
+    ExplainConfig,
+    /// Print a completion script for a shell.
+    Completion {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        None => run(arguments.config.as_ref()),
+        Some(Command::CheckConfig) => check(arguments.config.as_ref()),
+        Some(Command::ExplainConfig) => explain(arguments.config.as_ref()),
+        Some(Command::Completion { shell }) => {
+            clap_complete::generate(shell, &mut Arguments::command(), "kiosk", &mut io::stdout());
+            Ok(())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(error.as_ref()),
+    }
+}
+
+/// Says what failed and why, once, and exits with failure.
+fn report(error: &dyn Error) -> ExitCode {
+    let mut text = format!("kiosk: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    let _closed = writeln!(io::stderr(), "{text}");
+    ExitCode::FAILURE
+}
+
+fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
+    let (settings, _) = kiosk::read_settings(config)?;
+    kiosk::start_log(&settings);
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let (inbox, events) = app::inbox();
+    let parts = kiosk::parts(&settings, kiosk::os_clock(), runtime.handle().clone())?;
+    let options = UiOptions {
+        full_screen: settings.screen.full_screen,
+        mouse_pan: settings.screen.mouse_pan,
+    };
+    let touches = inbox.clone();
+    let ui = Ui::with_options(options, move |touch| touches.offer(Event::Touch(touch)))?;
+    let machine = Kiosk::start(parts, &inbox)?;
+    // The first frame needs no answer from anybody.
+    ui.show(machine.screen());
+    let remote = ui.remote();
+    let machine = std::thread::Builder::new()
+        .name("kiosk".to_owned())
+        .spawn(move || machine.run(&events, |screen| remote.show(screen.clone())))?;
+    let ended = ui.run();
+    let _already_ended = inbox.deliver(Event::Stop);
+    let _panicked = machine.join();
+    Ok(ended?)
+}
+
+fn check(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
+    let (settings, _) = kiosk::read_settings(config)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    kiosk::parts(&settings, kiosk::os_clock(), runtime.handle().clone())?;
+    writeln!(io::stdout(), "the settings can be used")?;
+    Ok(())
+}
+
+fn explain(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
+    let (_, layers) = kiosk::read_settings(config)?;
+    let mut out = io::stdout().lock();
+    for setting in settings::explain(&layers)? {
+        writeln!(out, "{} = {}  # {}", setting.key, setting.value, setting.layer)?;
+    }
+    Ok(())
+}

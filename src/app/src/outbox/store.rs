@@ -202,6 +202,16 @@ impl Store {
         Ok(text.and_then(|text| all.into_iter().find(|state| state.text() == text)))
     }
 
+    /// The province's signed receipt, as it came.
+    pub fn receipt(&self, submission: &SubmissionId) -> Result<Option<String>, OutboxError> {
+        let row = self.database.query_row(
+            "SELECT receipt FROM dossier WHERE submission = ?1",
+            [submission.as_str()],
+            |row| row.get(0),
+        );
+        Ok(row.optional()?.flatten())
+    }
+
     pub(super) fn remember_upload(
         &self,
         submission: &SubmissionId,

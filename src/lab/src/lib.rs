@@ -1,0 +1,23 @@
+//! Everything on one machine: kiosk, center, province, and devices that a person, a script or a
+//! test can break at will. The servers, drivers and lines are the real ones; what is simulated
+//! is below the bytes.
+
+mod bench;
+mod cable;
+mod error;
+mod hall;
+mod panel;
+mod pictures;
+mod player;
+mod sample;
+mod token;
+mod visit;
+
+pub use bench::{Figure, bench};
+pub use cable::Cable;
+pub use error::LabError;
+pub use hall::{Addresses, Hall, HallSetup, Ports};
+pub use pictures::{code_picture, paper_picture, save_paper, save_rgba};
+pub use player::{Player, Size};
+pub use token::TokenSlot;
+pub use visit::play_visit;

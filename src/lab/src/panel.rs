@@ -1,0 +1,331 @@
+//! The bench panel: every simulated device on one page, and each act as an HTTP call, so that a
+//! person, a script and a test do the same. In the lab only; on loopback only.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use maud::{DOCTYPE, Markup, html};
+use serde::{Deserialize, Serialize};
+use simulator::{CameraFault, GunFault, PrinterFault, ScannerFault, Simulator};
+use tokio::net::TcpListener;
+
+use crate::{Cable, TokenSlot, code_picture, hall::Addresses, paper_picture};
+
+/// Codes of made-up citizens, and of things held to the reader by mistake.
+pub(crate) const CODES: [(&str, &str); 4] = [
+    (
+        "Căn cước: Nguyễn Văn An",
+        "001099000001|012345678|Nguyễn Văn An|15011999|Nam|Số 1 Phố Thử, Hoàn Kiếm, Hà Nội|20052021",
+    ),
+    (
+        "Căn cước 2024: Y Blắc Niê",
+        "066204000003||Y Blắc Niê|29022004|Nam|Buôn Thử, Xã Ea Mẫu, Tỉnh Đắk Lắk|04102024||||",
+    ),
+    (
+        "VietQR",
+        "00020101021138560010A0000007270126000697041501121133666688880208QRIBFTTA53037045802VN6304F443",
+    ),
+    ("Unreadable", "not a code of ours"),
+];
+
+/// What the panel can reach.
+#[derive(Clone)]
+pub(crate) struct Bench {
+    pub(crate) simulator: Arc<Simulator>,
+    pub(crate) center: Cable,
+    pub(crate) province: Cable,
+    pub(crate) token: TokenSlot,
+    pub(crate) addresses: Addresses,
+}
+
+/// Serves the panel until told to stop.
+pub(crate) async fn serve(
+    bench: Bench,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) {
+    let app = Router::new()
+        .route("/", get(page))
+        .route("/panel.js", get(script))
+        .route("/state", get(state))
+        .route("/paper.png", get(paper))
+        .route("/fault", post(fault))
+        .route("/present", post(present))
+        .route("/scanner/load", post(load))
+        .route("/token", post(token))
+        .route("/cable", post(cable))
+        .with_state(bench);
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop).await;
+    if let Err(error) = served {
+        journal::record!(journal::Event::EffectDropped, desk = "bench panel", %error);
+    }
+}
+
+/// Which device an act is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Device {
+    Printer,
+    Scanner,
+    Gun,
+    Camera,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    device: Device,
+    /// Name of the fault; none mends the device.
+    fault: Option<String>,
+}
+
+fn named<F: Copy + std::fmt::Debug>(all: &[F], name: &str) -> Option<F> {
+    all.iter().copied().find(|fault| format!("{fault:?}") == name)
+}
+
+/// Breaks a device in one of its ways, or mends it.
+async fn fault(State(bench): State<Bench>, Json(wish): Json<Fault>) -> Response {
+    let sim = &bench.simulator;
+    let name = wish.fault.as_deref();
+    let known = match wish.device {
+        Device::Printer => {
+            let fault = name.map(|name| named(&PrinterFault::ALL, name));
+            set(fault, |fault| sim.printer.set_fault(fault))
+        }
+        Device::Scanner => {
+            let fault = name.map(|name| named(&ScannerFault::ALL, name));
+            set(fault, |fault| sim.scanner.set_fault(fault))
+        }
+        Device::Gun => {
+            let fault = name.map(|name| named(&GunFault::ALL, name));
+            set(fault, |fault| sim.gun.set_fault(fault))
+        }
+        Device::Camera => {
+            let fault = name.map(|name| named(&CameraFault::ALL, name));
+            set(fault, |fault| {
+                let _unwritable = sim.camera.set_fault(fault);
+            })
+        }
+    };
+    known.into_response()
+}
+
+/// `None` mends, an unknown name is refused.
+fn set<F>(fault: Option<Option<F>>, apply: impl FnOnce(Option<F>)) -> StatusCode {
+    match fault {
+        Some(None) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(fault) => {
+            apply(fault);
+            StatusCode::NO_CONTENT
+        }
+        None => {
+            apply(None);
+            StatusCode::NO_CONTENT
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Present {
+    device: Device,
+    /// What the code says; none takes it away from the camera.
+    code: Option<String>,
+}
+
+/// Holds a code to the gun or before the camera.
+async fn present(State(bench): State<Bench>, Json(wish): Json<Present>) -> StatusCode {
+    let camera = &bench.simulator.camera;
+    match (wish.device, wish.code) {
+        (Device::Gun, Some(code)) => {
+            bench.simulator.gun.present(code.as_bytes());
+            StatusCode::NO_CONTENT
+        }
+        (Device::Camera, Some(code)) => match code_picture(&code).map(|png| camera.hold(&png)) {
+            Some(Ok(())) => StatusCode::NO_CONTENT,
+            Some(Err(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+            None => StatusCode::UNPROCESSABLE_ENTITY,
+        },
+        (Device::Camera, None) => match camera.remove() {
+            Ok(()) => StatusCode::NO_CONTENT,
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        },
+        (Device::Gun | Device::Printer | Device::Scanner, _) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+#[derive(Deserialize)]
+struct Load {
+    pages: usize,
+}
+
+/// Puts papers into the feeder.
+async fn load(State(bench): State<Bench>, Json(wish): Json<Load>) -> StatusCode {
+    if wish.pages > 50 {
+        return StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    bench.simulator.scanner.load_forms(wish.pages);
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+struct Token {
+    inserted: bool,
+}
+
+/// Puts the token in, or pulls it.
+async fn token(State(bench): State<Bench>, Json(wish): Json<Token>) -> StatusCode {
+    bench.token.set_inserted(wish.inserted);
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Far {
+    Center,
+    Province,
+}
+
+#[derive(Deserialize)]
+struct CableWish {
+    to: Far,
+    connected: bool,
+}
+
+/// Cuts or joins a cable.
+async fn cable(State(bench): State<Bench>, Json(wish): Json<CableWish>) -> StatusCode {
+    let cable = match wish.to {
+        Far::Center => &bench.center,
+        Far::Province => &bench.province,
+    };
+    if wish.connected {
+        cable.join();
+    } else {
+        cable.cut();
+    }
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Serialize)]
+struct BenchState {
+    printer: Option<String>,
+    scanner: Option<String>,
+    gun: Option<String>,
+    papers_in_feeder: usize,
+    papers_printed: usize,
+    token_inserted: bool,
+    center_connected: bool,
+    province_connected: bool,
+}
+
+async fn state(State(bench): State<Bench>) -> Json<BenchState> {
+    let sim = &bench.simulator;
+    Json(BenchState {
+        printer: sim.printer.fault().map(|fault| format!("{fault:?}")),
+        scanner: sim.scanner.fault().map(|fault| format!("{fault:?}")),
+        gun: sim.gun.fault().map(|fault| format!("{fault:?}")),
+        papers_in_feeder: sim.scanner.loaded(),
+        papers_printed: sim.printer.tickets().len(),
+        token_inserted: bench.token.is_inserted(),
+        center_connected: bench.center.is_connected(),
+        province_connected: bench.province.is_connected(),
+    })
+}
+
+/// The paper that came out last.
+async fn paper(State(bench): State<Bench>) -> Response {
+    match bench.simulator.printer.tickets().last().and_then(paper_picture) {
+        Some(png) => ([(header::CONTENT_TYPE, "image/png")], png).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn script() -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript")], include_str!("panel.js")).into_response()
+}
+
+async fn page(State(bench): State<Bench>) -> Html<String> {
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { "motcua bench" }
+                style { (include_str!("panel.css")) }
+                script src="/panel.js" defer {}
+            }
+            body {
+                h1 { "motcua bench" }
+                p {
+                    a href=(format!("http://{}/console", bench.addresses.center)) { "console" } " · "
+                    a href=(format!("http://{}/board", bench.addresses.center)) { "board" } " · "
+                    a href=(format!("http://{}/", bench.addresses.province)) { "province" }
+                }
+                main {
+                    (faults("Printer", "printer", &names(&PrinterFault::ALL)))
+                    section { h2 { "Last paper" } img id="paper" alt="the last printed paper" src="/paper.png"; }
+                    (faults("Scanner", "scanner", &names(&ScannerFault::ALL)))
+                    section {
+                        h2 { "Feeder" }
+                        @for pages in [0, 1, 3, 10] { (act("/scanner/load", &format!("{{\"pages\":{pages}}}"), &format!("{pages} pages"))) }
+                    }
+                    (faults("Code gun", "gun", &names(&GunFault::ALL)))
+                    (codes("Hold to the gun", "gun"))
+                    (faults("Camera", "camera", &names(&CameraFault::ALL)))
+                    (codes("Hold before the camera", "camera"))
+                    section {
+                        h2 { "Signing token" }
+                        (act("/token", "{\"inserted\":true}", "insert"))
+                        (act("/token", "{\"inserted\":false}", "pull"))
+                    }
+                    section {
+                        h2 { "Cables" }
+                        @for far in ["center", "province"] {
+                            (act("/cable", &format!("{{\"to\":\"{far}\",\"connected\":false}}"), &format!("cut {far}")))
+                            (act("/cable", &format!("{{\"to\":\"{far}\",\"connected\":true}}"), &format!("join {far}")))
+                        }
+                    }
+                    section { h2 { "State" } pre id="state" {} }
+                }
+            }
+        }
+    };
+    Html(markup.into_string())
+}
+
+fn names<F: std::fmt::Debug>(all: &[F]) -> Vec<String> {
+    all.iter().map(|fault| format!("{fault:?}")).collect()
+}
+
+fn act(path: &str, body: &str, words: &str) -> Markup {
+    html! { button type="button" data-path=(path) data-body=(body) { (words) } }
+}
+
+fn faults(title: &str, device: &str, names: &[String]) -> Markup {
+    html! {
+        section {
+            h2 { (title) }
+            (act("/fault", &format!("{{\"device\":\"{device}\",\"fault\":null}}"), "works"))
+            @for name in names {
+                (act("/fault", &format!("{{\"device\":\"{device}\",\"fault\":\"{name}\"}}"), name))
+            }
+        }
+    }
+}
+
+fn codes(title: &str, device: &str) -> Markup {
+    let body =
+        |code: Option<&str>| serde_json::json!({ "device": device, "code": code }).to_string();
+    html! {
+        section {
+            h2 { (title) }
+            @for (name, code) in CODES { (act("/present", &body(Some(code)), name)) }
+            @if device == "camera" { (act("/present", &body(None), "nothing")) }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A slot from which the software token can be pulled, which the token itself cannot imitate.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use hardware_api::{DeviceError, SignError, SigningIdentity, SigningToken, TokenStatus};
+
+/// The slot as the bench sees it.
+#[derive(Debug, Clone)]
+pub struct TokenSlot(Arc<AtomicBool>);
+
+impl TokenSlot {
+    /// An empty slot.
+    pub(crate) fn empty() -> Self {
+        Self(Arc::new(AtomicBool::new(false)))
+    }
+
+    /// Puts the token in, or pulls it.
+    pub fn set_inserted(&self, inserted: bool) {
+        self.0.store(inserted, Ordering::SeqCst);
+    }
+
+    /// Whether it is in.
+    #[must_use]
+    pub fn is_inserted(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// Puts the slot before a token.
+    pub(crate) fn around(&self, token: Box<dyn SigningToken>) -> Box<dyn SigningToken> {
+        Box::new(Slotted { slot: self.clone(), token })
+    }
+}
+
+struct Slotted {
+    slot: TokenSlot,
+    token: Box<dyn SigningToken>,
+}
+
+impl Slotted {
+    fn reach(&mut self) -> Result<&mut dyn SigningToken, DeviceError> {
+        if self.slot.is_inserted() {
+            Ok(self.token.as_mut())
+        } else {
+            Err(DeviceError::Gone { device: "signing token".to_owned() })
+        }
+    }
+}
+
+impl SigningToken for Slotted {
+    fn status(&mut self) -> Result<TokenStatus, DeviceError> {
+        self.reach().map_or(Ok(TokenStatus::Absent), |token| token.status())
+    }
+
+    fn identities(&mut self) -> Result<Vec<SigningIdentity>, DeviceError> {
+        self.reach()?.identities()
+    }
+
+    fn sign(
+        &mut self,
+        identity: &SigningIdentity,
+        pin: &str,
+        message: &[u8],
+    ) -> Result<Vec<u8>, SignError> {
+        self.reach()?.sign(identity, pin, message)
+    }
+}
