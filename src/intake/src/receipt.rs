@@ -4,7 +4,9 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use domain::SubmissionId;
 use ed25519_dalek::{
     Signature, Signer as _, SigningKey,
-    pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, spki::der::pem::LineEnding},
+    pkcs8::{
+        DecodePrivateKey as _, EncodePrivateKey as _, KeypairBytes, spki::der::pem::LineEnding,
+    },
 };
 use wire::province::{DocumentDigest, Receipt, SignedReceipt};
 use zeroize::Zeroizing;
@@ -52,7 +54,9 @@ impl ReceiptSigner {
 
     /// PKCS#8 PEM, for the key file only.
     pub fn reveal(&self) -> Result<Zeroizing<String>, NotAKey> {
-        self.0.to_pkcs8_pem(LineEnding::LF).map_err(|_| NotAKey::Signing)
+        // Without the public half: OpenSSL 3.0 does not read the form that carries it.
+        let key = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
+        key.to_pkcs8_pem(LineEnding::LF).map_err(|_| NotAKey::Signing)
     }
 
     /// The public half.
