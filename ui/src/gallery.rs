@@ -3,13 +3,38 @@
 
 use domain::{
     Bilingual, Language,
-    screen::{Availability, Page, Screen, Shortcoming, Welcome},
+    screen::{HelpTopic, IdleWarning, Page, Screen},
 };
+
+mod applying;
+mod ending;
+mod starting;
 
 /// All screens, each with a name fit for a file.
 #[must_use]
 pub fn screens() -> Vec<(&'static str, Screen)> {
-    starts().into_iter().map(|(name, page)| (name, around(page))).collect()
+    let pages = [starting::pages(), applying::pages(), ending::pages()];
+    let mut screens: Vec<(&str, Screen)> =
+        pages.into_iter().flatten().map(|(name, page)| (name, around(page))).collect();
+    let topics = [
+        ("help-general", HelpTopic::General),
+        ("help-tickets", HelpTopic::Tickets),
+        ("help-finding", HelpTopic::Finding),
+        ("help-identifying", HelpTopic::Identifying),
+        ("help-form", HelpTopic::Form),
+        ("help-scanning", HelpTopic::Scanning),
+        ("help-signing", HelpTopic::Signing),
+        ("help-submitting", HelpTopic::Submitting),
+        ("help-looking-up", HelpTopic::LookingUp),
+    ];
+    for (name, topic) in topics {
+        let page = starting::welcome();
+        screens.push((name, Screen { help: Some(topic), ..around(page) }));
+    }
+    let idle = Some(IdleWarning { seconds_left: 17 });
+    screens.push(("idle", Screen { idle, ..around(applying::form_with_text()) }));
+    screens.push(("staff-called", Screen { staff_called: true, ..around(starting::welcome()) }));
+    screens
 }
 
 /// A page with nothing over it.
@@ -27,25 +52,6 @@ pub(crate) fn around(page: Page) -> Screen {
     }
 }
 
-fn starts() -> Vec<(&'static str, Page)> {
-    vec![
-        (
-            "welcome",
-            Page::Welcome(Welcome {
-                tickets: Availability::Ready,
-                dossiers: Availability::Ready,
-                look_up: Availability::Ready,
-            }),
-        ),
-        (
-            "welcome-troubled",
-            Page::Welcome(Welcome {
-                tickets: Availability::Limited(Shortcoming::NoPaper),
-                dossiers: Availability::Limited(Shortcoming::NoProvince),
-                look_up: Availability::Down(Shortcoming::NoProvince),
-            }),
-        ),
-        ("goodbye", Page::Goodbye),
-        ("out-of-service", Page::OutOfService),
-    ]
+fn both(vi: &str, en: &str) -> Bilingual {
+    Bilingual::new(vi, en)
 }
