@@ -4,6 +4,8 @@
 //! and after: "written" is not "printed". See `models/` for what differs between makers.
 
 #[cfg(test)]
+mod against_readers;
+#[cfg(test)]
 mod against_simulator;
 mod device;
 mod model;

@@ -184,4 +184,27 @@ mod tests {
             assert_eq!(automatic_report(bytes), expected, "{bytes:02x?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn an_answer_is_found_wherever_it_overtakes_a_report(
+            at in 0_usize..=4,
+            bits in proptest::num::u8::ANY,
+            states in proptest::array::uniform4(proptest::num::u8::ANY),
+        ) {
+            let answer = bits & 0b0110_1100 | 0b0001_0010;
+            let report = [
+                states[0] & 0b0110_1100 | 0b0001_0000,
+                states[1] & 0b0110_1111,
+                states[2] & 0b0110_1111,
+                states[3] & 0b0110_1111,
+            ];
+            let mut line = report.to_vec();
+            line.insert(at, answer);
+            let read = read(&line);
+            proptest::prop_assert_eq!(read.len(), 2);
+            proptest::prop_assert!(read.contains(&Answer::RealTime(answer)));
+            proptest::prop_assert!(read.contains(&Answer::Automatic(report)));
+        }
+    }
 }

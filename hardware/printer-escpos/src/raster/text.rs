@@ -51,6 +51,9 @@ fn words(paragraph: &str, face: SizedFace<'_>, width: u32) -> Vec<String> {
 /// in a line of one word.
 pub(crate) fn wrap_evenly(text: &str, face: SizedFace<'_>, width: u32) -> Vec<String> {
     let mut best = wrap(text, face, width);
+    if best.len() == text.split('\n').count() {
+        return best;
+    }
     let (mut too_narrow, mut enough) = (0, width);
     while too_narrow + 1 < enough {
         let tried = u32::midpoint(too_narrow, enough);

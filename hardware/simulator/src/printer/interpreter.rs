@@ -300,4 +300,19 @@ mod tests {
         take(&mut printer, b"\x1b@Abc\x1di\x1dVA\x00", None);
         assert_eq!(printer.finished()[0].not_understood(), b"Abc\x1di");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_survived_and_none_is_lost(
+            bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400),
+        ) {
+            let mut printer = interpreter();
+            take(&mut printer, &bytes, None);
+            // Cuts end every ticket; what is left waits in line or lies in the slot.
+            take(&mut printer, &[0; 8], None);
+            let cut: usize = printer.finished().iter().map(|ticket| ticket.bytes().len()).sum();
+            let left = cut + printer.strip.bytes.len() + printer.buffer.len();
+            proptest::prop_assert!(left <= bytes.len() + 8);
+        }
+    }
 }

@@ -132,4 +132,15 @@ mod tests {
         assert!(usual.color && !usual.from_feeder);
         assert_eq!((usual.width, usual.height, usual.dpi), (2480, 3508, 300));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_document_gives_a_page_the_scanner_can_draw(
+            document in "(<[a-zA-Z:/ ]{0,20}>|[0-9]{0,12}|Feeder|<pwg:Width>|<scan:XResolution>){0,20}",
+        ) {
+            let Settings { dpi, width, height, .. } = settings(&document);
+            proptest::prop_assert!((75..=600).contains(&dpi));
+            proptest::prop_assert!((1..=4960).contains(&width) && (1..=7016).contains(&height));
+        }
+    }
 }

@@ -1,0 +1,111 @@
+//! What the driver sends and draws, judged by readers and clients that share nothing with it, and
+//! by pictures that were approved by eye.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use hardware_api::{PaperWidth, Printed, Printer};
+use simulator::PrinterFault;
+
+use crate::Bitmap;
+use crate::against_simulator::{DEADLINE, printer, simulated, ticket, wait_for_effect};
+use crate::raster::render;
+
+#[test]
+fn an_independent_reader_sees_the_same_picture_and_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let simulated = simulated();
+    assert_eq!(printer(&simulated).print(&ticket(), DEADLINE), Ok(Printed::Whole));
+    let bytes = folder.path().join("ticket.bin");
+    std::fs::write(&bytes, simulated.received()).unwrap();
+    let prefix = folder.path().join("paper");
+    let report = python("escpos_read.py", &[bytes.to_str().unwrap(), prefix.to_str().unwrap()]);
+    assert!(report.ends_with(r#""unknown": ""}"#), "{report}");
+    let seen = folder.path().join("paper-1.png");
+    assert_same(&read_png(&seen), &render(&ticket(), PaperWidth::Mm80));
+    let zbar = Command::new("zbarimg").args(["-q", "--raw"]).arg(&seen).output();
+    let code = zbar.expect("zbarimg of zbar-tools is installed").stdout;
+    assert_eq!(String::from_utf8_lossy(&code), "https://mc.example.vn/v/A105-7Q2K9D\n");
+}
+
+#[test]
+fn an_independent_client_reads_the_simulated_status_alike() {
+    let simulated = simulated();
+    let (host, port) = simulated.address().split_once(':').unwrap();
+    let cases = [
+        (None, r#"{"online": true, "paper": 2}"#),
+        (Some(PrinterFault::PaperLow), r#"{"online": true, "paper": 1}"#),
+        (Some(PrinterFault::PaperOut), r#"{"online": false, "paper": 0}"#),
+        (Some(PrinterFault::CoverOpen), r#"{"online": false, "paper": 2}"#),
+    ];
+    for (fault, expected) in cases {
+        simulated.set_fault(fault);
+        wait_for_effect();
+        assert_eq!(python("escpos_status.py", &[host, port]), expected, "{fault:?}");
+    }
+}
+
+#[test]
+fn the_ticket_looks_as_it_was_approved() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cases = [(PaperWidth::Mm80, "ticket-80mm.png"), (PaperWidth::Mm58, "ticket-58mm.png")];
+    let drawn = cases.map(|(width, name)| (name, render(&ticket(), width)));
+    // To approve a new look: look at these, then copy them over the golden ones.
+    for (name, picture) in &drawn {
+        write_png(&here.join("../../target").join(name), picture);
+    }
+    for (name, picture) in &drawn {
+        assert_same(&read_png(&here.join("tests/golden").join(name)), picture);
+    }
+}
+
+/// A picture as rows of booleans.
+struct Picture {
+    width: u32,
+    height: u32,
+    black: Vec<bool>,
+}
+
+fn assert_same(seen: &Picture, drawn: &Bitmap) {
+    assert_eq!((seen.width, seen.height), (drawn.width(), drawn.height()));
+    let dots = (0..seen.height).flat_map(|y| (0..seen.width).map(move |x| (x, y)));
+    let differing =
+        dots.zip(&seen.black).filter(|((x, y), black)| drawn.is_black(*x, *y) != **black);
+    assert_eq!(differing.count(), 0, "dots differ");
+}
+
+fn read_png(path: &Path) -> Picture {
+    let file = std::io::BufReader::new(std::fs::File::open(path).unwrap());
+    let mut decoder = png::Decoder::new(file);
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut samples = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut samples).unwrap();
+    assert_eq!(info.color_type, png::ColorType::Grayscale);
+    let black = samples[..info.buffer_size()].iter().map(|sample| *sample < 128).collect();
+    Picture { width: info.width, height: info.height, black }
+}
+
+fn write_png(path: &Path, bitmap: &Bitmap) {
+    let file = std::fs::File::create(path).unwrap();
+    let mut encoder = png::Encoder::new(file, bitmap.width(), bitmap.height());
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::One);
+    let bits: Vec<u8> = bitmap.bits().iter().map(|byte| !byte).collect();
+    encoder.write_header().unwrap().write_image_data(&bits).unwrap();
+}
+
+/// Runs a script of the rig and returns what it printed.
+fn python(script: &str, arguments: &[&str]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let places = ["/opt/motcua-venv/bin/python".into(), root.join(".venv/bin/python")];
+    let usual = places.into_iter().find(|place: &PathBuf| place.exists());
+    #[expect(clippy::disallowed_methods, reason = "tests find their interpreter so")]
+    let given = std::env::var("MOTCUA_PYTHON").ok().map(PathBuf::from);
+    let python = given.or(usual).expect("Python for tests is set up by scripts/setup");
+    let output =
+        Command::new(python).arg(root.join("tests/rig").join(script)).args(arguments).output();
+    let output = output.expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+}
