@@ -196,7 +196,9 @@ impl Uploader {
     }
 
     fn upload(&self, url: &UploadUrl) -> Result<Url, UploadError> {
-        Url::parse(&url.0).map_err(|_| UploadError::StartAnew).and_then(|url| self.own(url))
+        // An upload begun under another address of the province is gone: its address was moved.
+        let url = Url::parse(&url.0).map_err(|_| UploadError::StartAnew)?;
+        self.own(url).map_err(|_| UploadError::StartAnew)
     }
 
     /// A package goes to the configured province and nowhere else, whatever an answer says.
