@@ -42,6 +42,8 @@ fn a_signature_with_either_kind_of_key_holds_everywhere() {
         let original = sample::document();
         let signed = signer.sign(&original);
         assert!(signed.starts_with(&original), "the signed file must begin with the old one");
+        // Tells other programs to append to the file instead of writing it anew.
+        assert!(signed.windows(11).any(|window| window == b"/SigFlags 3"));
         std::fs::write(&path, &signed).unwrap();
 
         assert_eq!(
