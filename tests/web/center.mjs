@@ -19,6 +19,8 @@ export class Center {
   #hash = execFileSync(program, ["hash-password"], { input: PASSWORD }).toString().trim();
   #address = "127.0.0.1:0";
 
+  #killNow = () => this.#child.kill("SIGKILL");
+
   /// Where it listens, such as `http://127.0.0.1:40123`.
   url;
 
@@ -27,7 +29,7 @@ export class Center {
     writeFileSync(config, this.#configuration());
     this.#child = spawn(program, ["--config", config], { stdio: ["ignore", "pipe", "inherit"] });
     // A test that dies takes its center with it.
-    process.once("exit", () => this.#child.kill("SIGKILL"));
+    process.on("exit", this.#killNow);
     const lines = createInterface({ input: this.#child.stdout });
     for await (const line of lines) {
       this.url = line.match(/^listening on (http:\/\/.+)$/)?.[1];
@@ -42,8 +44,9 @@ export class Center {
   /// Ends it as a power cut would.
   async kill() {
     const gone = new Promise((resolve) => this.#child.once("exit", resolve));
-    this.#child.kill("SIGKILL");
+    this.#killNow();
     await gone;
+    process.off("exit", this.#killNow);
   }
 
   async close() {

@@ -1,5 +1,8 @@
 //! One center, as its operator describes it.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::BTreeSet, fmt, net::SocketAddr, path::PathBuf};
 
 use domain::{Bilingual, CenterId, CounterNo, FieldCode, catalogue::Field};

@@ -9,6 +9,9 @@
 //! that line, and it is cut off. Anything else that does not fit refuses to open: someone has to
 //! look.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},

@@ -60,11 +60,11 @@ pub async fn board(State(center): State<Center>, Speaks(language): Speaks) -> Re
                         }
                     }
                 }
+                button.sound #sound type="button" hidden { (words.sound_on) }
             }
         }
         p.stale #stale role="alert" hidden { (words.board_stale) }
         p.said #said role="status" aria-live="assertive" {}
-        button.sound #sound type="button" hidden { (words.sound_on) }
     };
     let page = Page { language, title: name, kind: "board", script: Some("board.js"), body };
     page.answer(StatusCode::OK).into_response()

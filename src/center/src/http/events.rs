@@ -87,3 +87,48 @@ impl Listener {
         everything
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::KioskId;
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::{config::CenterConfig, desk};
+
+    fn center(folder: &std::path::Path) -> Center {
+        let example = include_str!("../../../../config/center.example.toml");
+        let mut config = CenterConfig::parse(example).unwrap();
+        config.data_dir = folder.to_owned();
+        let (config, clock) = (Arc::new(config), Arc::new(|| Timestamp::UNIX_EPOCH));
+        let (desk, _writer) = desk::open(Arc::clone(&config), clock.clone()).unwrap();
+        Center::new(config, clock, desk)
+    }
+
+    async fn name(listener: &mut Listener) -> String {
+        let event = String::from_utf8(listener.next().await.unwrap().to_vec()).unwrap();
+        event.lines().next().unwrap().to_owned()
+    }
+
+    #[tokio::test]
+    async fn who_falls_behind_is_told_everything_anew_and_then_follows_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let center = center(folder.path());
+        let stopped = center.stop.subscribe();
+        let mut listener = Listener { center: center.clone(), stopped, news: None, greeted: false };
+        assert_eq!(name(&mut listener).await, "retry: 1000");
+        assert_eq!(name(&mut listener).await, "event: resync");
+        let shown = &center.desk.shown;
+        for _ in 0..1000 {
+            shown.answer_help(&KioskId::from("nobody"));
+        }
+        assert_eq!(name(&mut listener).await, "event: resync");
+        shown.answer_help(&KioskId::from("nobody"));
+        assert_eq!(name(&mut listener).await, "event: help");
+        center.stop.send_replace(true);
+        assert!(listener.next().await.is_none(), "the stream ends when the center stops");
+        center.desk.stop().await;
+    }
+}

@@ -172,3 +172,15 @@ fn digest(token: &str) -> Digest {
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_nobody_is_checked_like_any_other_and_fits_no_password() {
+        let hash = PasswordHash::new(NOBODY).unwrap();
+        assert_eq!(hash.hash.map(|hash| hash.len()), Some(32));
+        assert!(!matches("", NOBODY));
+    }
+}
