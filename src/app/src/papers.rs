@@ -22,7 +22,9 @@ pub fn ticket_paper(paper: &TicketPaper) -> PaperSlip {
     blocks.push(Block::Center(TextSize::Large, ticket.field.vi.clone()));
     english(&mut blocks, paper.language, &ticket.field.en);
     blocks.extend([
+        Block::Space(2),
         Block::Center(TextSize::Giant, ticket.number.to_string()),
+        Block::Space(2),
         Block::Pair("Số người chờ trước".to_owned(), ticket.ahead.to_string()),
     ]);
     english(&mut blocks, paper.language, &format!("People ahead of you: {}", ticket.ahead));

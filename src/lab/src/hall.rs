@@ -198,6 +198,12 @@ impl Hall {
         self.setup.data.join("province-keys/opening.key")
     }
 
+    /// Where everything is kept.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.setup.data
+    }
+
     /// Where the kiosk's outbox is.
     #[must_use]
     pub fn outbox(&self) -> PathBuf {

@@ -19,5 +19,6 @@ pub use error::LabError;
 pub use hall::{Addresses, Hall, HallSetup, Ports};
 pub use pictures::{code_picture, paper_picture, save_paper, save_rgba};
 pub use player::{Player, Size};
+pub use sample::answer as sample_answer;
 pub use token::TokenSlot;
 pub use visit::play_visit;

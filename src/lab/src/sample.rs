@@ -3,7 +3,8 @@
 use domain::form::AnswerKind;
 
 /// An answer that the question takes.
-pub(crate) fn answer(kind: &AnswerKind, question: &str) -> String {
+#[must_use]
+pub fn answer(kind: &AnswerKind, question: &str) -> String {
     match kind {
         AnswerKind::Text { .. } if question.contains("ten") => "Tiệm cà phê Hương Quê".to_owned(),
         AnswerKind::Text { .. } => "Theo giấy tờ kèm theo".to_owned(),

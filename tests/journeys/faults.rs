@@ -1,0 +1,110 @@
+//! Every device fails in every way it can, at the step where it is needed.
+
+use std::time::Duration;
+
+use domain::{
+    Evidence,
+    screen::{IdentifyState, Page, ScannerState, TicketState},
+    touch::Touch,
+};
+use simulator::{GunFault, PrinterFault, ScannerFault};
+
+use super::stage::{PROCEDURE, Stage, Steps as _};
+use crate::journey;
+
+journey!(a_number_survives_every_fault_of_the_printer, Stage::Plain, |hall, player| {
+    for fault in PrinterFault::ALL {
+        hall.simulator.printer.set_fault(None);
+        player.arrive();
+        player.touch(Touch::TakeTicket);
+        hall.simulator.printer.set_fault(Some(fault));
+        player.touch(Touch::Field("ho-tich".into()));
+        player
+            .wait_for_page(&format!("an end in spite of {fault:?}"), |page| {
+                matches!(page, Page::Ticket(ticket) if matches!(ticket.state,
+                    TicketState::Printed(_) | TicketState::NotPrinted(..)))
+            })
+            .unwrap();
+        let Page::Ticket(ticket) = player.screen().page.clone() else { unreachable!() };
+        let printed = matches!(ticket.state, TicketState::Printed(_));
+        assert_eq!(printed, fault.still_prints(), "{fault:?}");
+        player.touch(Touch::Next);
+        player.skip(Duration::from_secs(5));
+    }
+});
+
+journey!(
+    a_jam_in_the_middle_of_a_ticket_is_told_and_printed_again,
+    Stage::Plain,
+    |hall, player| {
+        player.arrive();
+        player.touch(Touch::TakeTicket);
+        let sent = hall.simulator.printer.received().len();
+        hall.simulator.printer.fail_after(sent + 4_000, PrinterFault::PaperOut);
+        player.touch(Touch::Field("ho-tich".into()));
+        player
+        .wait_for_page("no whole ticket", |page| {
+            matches!(page, Page::Ticket(t) if matches!(t.state, TicketState::NotPrinted(..)))
+        })
+        .unwrap();
+        hall.simulator.printer.set_fault(None);
+        player.touch(Touch::PrintAgain);
+        player
+        .wait_for_page("the ticket after all", |page| {
+            matches!(page, Page::Ticket(t) if matches!(t.state, TicketState::Printed(_)))
+        })
+        .unwrap();
+    }
+);
+
+journey!(papers_survive_every_fault_of_the_scanner, Stage::Plain, |hall, player| {
+    player.arrive();
+    player.identify(hall, PROCEDURE);
+    player.fill_form();
+    for fault in ScannerFault::ALL {
+        hall.simulator.scanner.load_forms(1);
+        hall.simulator.scanner.set_fault(Some(fault));
+        player.touch(Touch::Scan);
+        // A scanner that hangs for ever is given up by the deadline of the visit.
+        if fault == ScannerFault::Silent {
+            player.skip(Duration::from_secs(91));
+        }
+        player
+            .wait_for_page(
+                &format!("an end in spite of {fault:?}"),
+                |page| matches!(page, Page::Scan(scan) if scan.scanner != ScannerState::Scanning),
+            )
+            .unwrap();
+        hall.simulator.scanner.set_fault(None);
+        player.touch(Touch::StillHere);
+    }
+});
+
+journey!(a_broken_gun_never_stops_a_citizen_from_typing, Stage::Plain, |hall, player| {
+    for fault in GunFault::ALL {
+        player.arrive();
+        player.touch(Touch::FindProcedure);
+        player.touch(Touch::Procedure(PROCEDURE.into()));
+        player.touch(Touch::Apply);
+        hall.simulator.gun.set_fault(Some(fault));
+        hall.simulator.gun.present(super::stage::CARD.as_bytes());
+        player.touch(Touch::TypeInstead);
+        for (question, text) in [
+            ("personal-number", "001099000001"),
+            ("name", "Nguyễn Văn An"),
+            ("birth-date", "15/01/1999"),
+        ] {
+            player.touch(Touch::Answer { question: question.into(), text: text.into() });
+        }
+        player.touch(Touch::Next);
+        player
+            .wait_for_page(&format!("a known person in spite of {fault:?}"), |page| {
+                matches!(page, Page::Identify(identify) if matches!(&identify.state,
+                    IdentifyState::Known(person) if person.evidence == Evidence::Typed))
+            })
+            .unwrap();
+        hall.simulator.gun.set_fault(None);
+        player.touch(Touch::Finish);
+        player.skip(Duration::from_secs(5));
+    }
+});

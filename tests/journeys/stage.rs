@@ -1,0 +1,197 @@
+//! The stage of a journey: a process of its own, with a hall in a folder of its own.
+//!
+//! libsane and PKCS#11 modules read their configuration from the environment when they start,
+//! and the environment of a running process cannot be changed safely. So each journey runs in a
+//! child of the test that is given the right environment.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus},
+    sync::Arc,
+    time::Duration,
+};
+
+use app::outbox::Witness;
+use domain::{
+    screen::{Availability, IdentifyState, Page, ScannerState},
+    touch::Touch,
+};
+use lab::{Hall, HallSetup, Player, Ports, Size};
+
+/// Set in the child: where its hall keeps everything.
+const STAGE: &str = "MOTCUA_STAGE";
+
+/// Left in the folder by a journey that was played to its end.
+const PLAYED: &str = "played";
+
+/// The code on a made-up citizen's card.
+pub const CARD: &str =
+    "001099000001|012345678|Nguyễn Văn An|15011999|Nam|Số 1 Phố Thử, Hoàn Kiếm, Hà Nội|20052021";
+/// The procedure that wants papers and no signature.
+pub const PROCEDURE: &str = "1.004873";
+
+/// Declares a journey: its name and what happens in the hall.
+#[macro_export]
+macro_rules! journey {
+    ($(#[$doc:meta])* $name:ident, $stage:expr, $play:expr) => {
+        $(#[$doc])*
+        #[test]
+        fn $name() {
+            let path = concat!(module_path!(), "::", stringify!($name));
+            $crate::journeys::stage::on($stage, path, $play);
+        }
+    };
+}
+
+/// What stands on the stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Devices, center and province.
+    Plain,
+    /// And a signing token.
+    WithToken,
+}
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Runs a journey in a child process; in the child, plays it.
+pub fn on(stage: Stage, path: &str, play: impl FnOnce(&Hall, &mut Player)) {
+    if let Some(folder) = env::var_os(STAGE) {
+        let hall = open_hall(Path::new(&folder), Arc::new(|_| {}));
+        let mut player = Player::start(&hall, Size::PORTRAIT).unwrap();
+        play(&hall, &mut player);
+        std::fs::write(Path::new(&folder).join(PLAYED), "").unwrap();
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    if stage == Stage::WithToken {
+        make_token(folder.path());
+    }
+    assert!(child(folder.path(), path, &[]).success(), "the journey failed: see above");
+    // A name that matches no test would succeed as well.
+    assert!(folder.path().join(PLAYED).exists(), "{path} was not played");
+}
+
+/// Starts this test again as a child with the stage's environment.
+pub fn child(folder: &Path, path: &str, extra: &[(&str, &str)]) -> ExitStatus {
+    let (_crate_name, test) = path.split_once("::").unwrap();
+    Command::new(env::current_exe().unwrap())
+        .args([test, "--exact", "--nocapture"])
+        .env(STAGE, folder)
+        .env("SANE_CONFIG_DIR", folder.join("sane"))
+        .env("SOFTHSM2_CONF", folder.join("token/softhsm2.conf"))
+        .envs(extra.iter().copied())
+        .status()
+        .unwrap()
+}
+
+/// In the child: the stage's folder.
+pub fn folder() -> Option<PathBuf> {
+    env::var_os(STAGE).map(Into::into)
+}
+
+fn make_token(folder: &Path) {
+    let script = project().join("hardware/signing-token/tests/make-token.sh");
+    let made = Command::new(script).arg(folder.join("token")).status().unwrap();
+    assert!(made.success());
+}
+
+pub fn open_hall(folder: &Path, witness: Witness) -> Hall {
+    let token = folder.join("token");
+    Hall::open(HallSetup {
+        data: folder.to_owned(),
+        ports: Ports::default(),
+        config: project().join("config"),
+        token: token.join("ca.pem").exists().then_some(token),
+        witness,
+    })
+    .unwrap()
+}
+
+/// What every journey does at some point.
+pub trait Steps {
+    /// All devices found, center and province reached, catalogue loaded.
+    fn arrive(&mut self);
+    /// From the start page to a known person.
+    fn identify(&mut self, hall: &Hall, procedure: &str);
+    /// Answers what the card could not, section by section, to the papers.
+    fn fill_form(&mut self);
+    /// Scans two sides for every paper, and goes on.
+    fn scan_papers(&mut self, hall: &Hall);
+    /// From the start page to the summary.
+    fn to_summary(&mut self, hall: &Hall);
+}
+
+impl Steps for Player {
+    fn arrive(&mut self) {
+        self.wait_for_page("all services", |page| {
+            matches!(page, Page::Welcome(welcome) if welcome.tickets == Availability::Ready
+                && welcome.dossiers == Availability::Ready
+                && welcome.look_up == Availability::Ready)
+        })
+        .unwrap();
+    }
+
+    fn identify(&mut self, hall: &Hall, procedure: &str) {
+        self.touch(Touch::FindProcedure);
+        self.touch(Touch::Procedure(procedure.into()));
+        self.touch(Touch::Apply);
+        hall.simulator.gun.present(CARD.as_bytes());
+        self.wait_for_page(
+            "a known person",
+            |page| matches!(page, Page::Identify(i) if matches!(i.state, IdentifyState::Known(_))),
+        )
+        .unwrap();
+        self.touch(Touch::Next);
+    }
+
+    fn fill_form(&mut self) {
+        let mut sections = 0;
+        while let Page::Form(form) = self.screen().page.clone() {
+            assert!(form.section.at > sections, "an answer was refused: {form:?}");
+            sections = form.section.at;
+            for question in form.questions.iter().filter(|q| q.value.is_empty() && !q.optional) {
+                let text = lab::sample_answer(&question.kind, &question.id);
+                self.touch(Touch::Answer { question: question.id.clone(), text });
+            }
+            self.touch(Touch::Next);
+        }
+    }
+
+    fn scan_papers(&mut self, hall: &Hall) {
+        while let Page::Scan(scan) = self.screen().page.clone() {
+            let open = scan.papers.iter().position(|p| p.pages.is_empty() && !p.skipped);
+            let Some(at) = open else { break };
+            self.touch(Touch::FocusPaper(at));
+            hall.simulator.scanner.load_forms(2);
+            self.touch(Touch::Scan);
+            self.wait_for_page("two pages", |page| {
+                matches!(page, Page::Scan(scan) if scan.scanner == ScannerState::Idle
+                    && scan.papers.get(at).is_some_and(|paper| paper.pages.len() == 2))
+            })
+            .unwrap();
+        }
+        self.touch(Touch::Next);
+    }
+
+    fn to_summary(&mut self, hall: &Hall) {
+        self.identify(hall, PROCEDURE);
+        self.fill_form();
+        self.scan_papers(hall);
+        assert!(matches!(self.screen().page, Page::Summary(_)), "{:?}", self.screen().page);
+    }
+}
+
+/// Waits for something outside the screen.
+pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..600 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("never happened: {what}");
+}
