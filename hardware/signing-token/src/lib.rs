@@ -72,6 +72,26 @@ impl Pkcs11Token {
         }
     }
 
+    /// The first module's answer that is one. A module that fails must not keep citizens from the
+    /// tokens of another, so its failure is told only when no module works.
+    fn first<T>(
+        &mut self,
+        mut ask: impl FnMut(&mut Module) -> Result<Option<T>, DeviceError>,
+    ) -> Result<Option<T>, DeviceError> {
+        let mut works = false;
+        let mut first_failure = None;
+        for module in &mut self.modules {
+            match ask(module) {
+                Ok(Some(answer)) => return Ok(Some(answer)),
+                Ok(None) => works = true,
+                Err(failure) => {
+                    first_failure.get_or_insert(failure);
+                }
+            }
+        }
+        first_failure.filter(|_| !works).map_or(Ok(None), Err)
+    }
+
     /// The modules that could not be loaded, for the operator.
     pub fn unusable(&self) -> &[PathBuf] {
         &self.unusable
@@ -81,21 +101,18 @@ impl Pkcs11Token {
 impl SigningToken for Pkcs11Token {
     /// With several tokens present, the state of the first.
     fn status(&mut self) -> Result<TokenStatus, DeviceError> {
-        for module in &mut self.modules {
-            if let Some(token) = module.tokens()?.first() {
-                return Ok(TokenStatus::Present(token.pin));
-            }
-        }
-        Ok(TokenStatus::Absent)
+        let pin = self.first(|module| Ok(module.tokens()?.first().map(|token| token.pin)))?;
+        Ok(pin.map_or(TokenStatus::Absent, TokenStatus::Present))
     }
 
     fn identities(&mut self) -> Result<Vec<SigningIdentity>, DeviceError> {
         let mut identities = Vec::new();
-        for module in &mut self.modules {
+        self.first(|module| {
             for token in module.tokens()? {
                 identities.extend(identity::all(module, token.slot)?);
             }
-        }
+            Ok(None::<()>)
+        })?;
         identities.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(identities)
     }
@@ -106,17 +123,23 @@ impl SigningToken for Pkcs11Token {
         pin: &str,
         message: &[u8],
     ) -> Result<Vec<u8>, SignError> {
-        for module in &mut self.modules {
+        let signed = self.first(|module| {
             for token in module.tokens()? {
                 let session = module.session(token.slot)?;
                 // The slot is known by the certificate, not by its place: the token may have
                 // been swapped since it was listed, and a PIN must not go to another one.
                 if identity::is_on(module, &session, identity)? {
                     module.forget();
-                    return signature::make(module, token.slot, &session, identity, pin, message);
+                    let slot = token.slot;
+                    let signed = signature::make(module, slot, &session, identity, pin, message);
+                    return Ok(Some(signed));
                 }
             }
-        }
-        Err(DeviceError::Gone { device: "token with the chosen certificate".into() }.into())
+            Ok(None)
+        })?;
+        signed.unwrap_or_else(|| {
+            let device = "token with the chosen certificate".to_owned();
+            Err(DeviceError::Gone { device }.into())
+        })
     }
 }

@@ -2,6 +2,9 @@
 //! reader, with a PIV card in software in it.
 
 #[cfg(test)]
+#[path = "../shared/python.rs"]
+mod python;
+#[cfg(test)]
 mod reader;
 #[cfg(test)]
 mod signing;

@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
+use crate::python::python;
+
 /// Set in the second process: the folder of the card.
 const FOLDER: &str = "MOTCUA_TEST_CARD";
 
@@ -62,16 +64,5 @@ impl Drop for Inserted {
     fn drop(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
-    }
-}
-
-/// The Python that has the `cryptography` package.
-fn python() -> PathBuf {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let installed = PathBuf::from("/opt/motcua-venv/bin/python");
-    match std::env::var_os("MOTCUA_PYTHON") {
-        Some(python) => python.into(),
-        None if installed.exists() => installed,
-        None => repository.join(".venv/bin/python"),
     }
 }

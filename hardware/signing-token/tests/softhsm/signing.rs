@@ -11,7 +11,8 @@ use hardware_api::{
 };
 use signing_token::{Found, Pkcs11Token, list};
 
-use crate::stage::{module, pkcs11_tool, python, run, succeed, with_token};
+use crate::python::python;
+use crate::stage::{module, pkcs11_tool, run, succeed, with_token};
 
 const PIN: &str = "123456";
 const RSA: &[u8] = &[1];
@@ -100,8 +101,8 @@ fn both_kinds_of_key_sign_what_openssl_verifies() {
             let mut token = open();
             for id in [RSA, P256] {
                 let identity = identity(&mut token, id);
-                // Often enough that numbers with leading zeros and high bits come up.
-                for round in 0..40u8 {
+                // Often enough that numbers with high bits come up, which need a zero before them.
+                for round in 0..12u8 {
                     let message = [id, &[round], b"Gi\xE1\xBA\xA5y khai sinh"].concat();
                     let signature = token.sign(&identity, PIN, &message).unwrap();
                     assert!(verifies(folder, &identity.certificate, &message, &signature));
