@@ -28,17 +28,17 @@ impl From<Status> for NoPage {
     }
 }
 
-/// Reads the next page, unless `is_cancelled` comes to say so.
+/// Reads the next page, unless `is_over` comes to say that it is not wanted any more.
 pub(crate) fn read_page(
     handle: &mut Handle,
     dpi: u16,
-    is_cancelled: &dyn Fn() -> bool,
+    is_over: &dyn Fn() -> bool,
 ) -> Result<ScannedPage, NoPage> {
     let mut frames = Vec::new();
     loop {
         handle.start()?;
         let parameters = handle.parameters()?;
-        let bytes = read_frame(handle, &parameters, is_cancelled)?;
+        let bytes = read_frame(handle, &parameters, is_over)?;
         frames.push(Frame { parameters, bytes });
         let is_whole = match parameters.format {
             Format::Grey | Format::Rgb => true,
@@ -56,7 +56,7 @@ pub(crate) fn read_page(
 fn read_frame(
     handle: &mut Handle,
     parameters: &Parameters,
-    is_cancelled: &dyn Fn() -> bool,
+    is_over: &dyn Fn() -> bool,
 ) -> Result<Vec<u8>, NoPage> {
     let line = parameters.bytes_per_line;
     let expected = parameters.lines.and_then(|lines| lines.checked_mul(line));
@@ -68,7 +68,7 @@ fn read_frame(
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
         // A backend may overlook a cancellation that comes while it starts.
-        if is_cancelled() {
+        if is_over() {
             return Err(Status::Cancelled.into());
         }
         match handle.read(&mut chunk) {

@@ -113,7 +113,8 @@ impl SaneScanner {
         let mut pages = 0_usize;
         let end = loop {
             let watchdog = Watchdog::start(handle.canceller(), deadline);
-            let page = read_page(&mut handle, dpi, &|| self.job.is_cancelled());
+            let page =
+                read_page(&mut handle, dpi, &|| self.job.is_cancelled() || watchdog.is_late());
             let late = watchdog.stop();
             match page {
                 Ok(_) if self.job.is_cancelled() => break ScanEnd::Cancelled,
