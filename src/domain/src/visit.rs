@@ -36,6 +36,11 @@ mod sign;
     clippy::wildcard_enum_match_arm,
     reason = "a touch or an answer that the present stage does not know changes nothing"
 )]
+mod submit;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a touch or an answer that the present stage does not know changes nothing"
+)]
 mod ticket;
 #[expect(
     clippy::wildcard_enum_match_arm,

@@ -1,19 +1,15 @@
-//! Handing in: finding a procedure, identifying, the form, the summary, what comes after.
+//! Towards a dossier: finding a procedure, identifying, the form.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{
-    Effect, PresentedCode, PrintOutcome, Purpose, SlipPaper, Visit,
-    citizen::{IdentifyStage, ReceivedStage, Stage, SubmittingStage},
+    Effect, PresentedCode, Purpose, Visit,
+    citizen::{IdentifyStage, Stage},
     draft::Draft,
 };
 use crate::{
-    Evidence, ProcedureCode, SubmissionId,
-    ids::DossierCode,
-    screen::{
-        Availability, CodeFault, DossierPlace, Picture, ProcedureRow, Shortcoming, SlipState,
-        Submitting,
-    },
+    Evidence, ProcedureCode,
+    screen::{Availability, CodeFault, Picture, ProcedureRow, SlipState},
     touch::Touch,
 };
 
@@ -85,7 +81,7 @@ impl Visit {
     }
 
     /// Pages of a draft that is given up are forgotten outside too.
-    fn forget_pages(&mut self) -> Vec<Effect> {
+    pub(super) fn forget_pages(&mut self) -> Vec<Effect> {
         let draft = self.citizen.draft.take();
         let pages = draft.into_iter().flat_map(|draft| draft.papers).flat_map(|paper| paper.pages);
         pages.map(|(id, _)| Effect::ForgetPage(id)).collect()
@@ -259,125 +255,6 @@ impl Visit {
             vec![]
         } else {
             self.scan_or_later()
-        }
-    }
-
-    fn submit(&mut self) -> Vec<Effect> {
-        let (Stage::Summary { .. }, Some(draft)) = (&self.citizen.stage, &self.citizen.draft)
-        else {
-            return vec![];
-        };
-        let Some(submission) = draft.submission(self.citizen.language) else { return vec![] };
-        let procedure = draft.procedure.name.clone();
-        self.go(Stage::Submitting(SubmittingStage {
-            at: Submitting::Sealing,
-            procedure,
-            spoken: String::new(),
-            code: String::new(),
-        }));
-        vec![Effect::Keep(Box::new(submission))]
-    }
-
-    /// Sealed and on the disk: from here on nothing personal is needed in memory.
-    pub(super) fn kept(
-        &mut self,
-        submission: SubmissionId,
-        spoken: String,
-        code: String,
-    ) -> Vec<Effect> {
-        let Stage::Submitting(submitting) = &mut self.citizen.stage else { return vec![] };
-        *submitting = SubmittingStage {
-            at: Submitting::Sending,
-            procedure: submitting.procedure.clone(),
-            spoken,
-            code,
-        };
-        self.citizen.submitted = Some(submission);
-        self.waiting_since = self.now;
-        let effects = self.forget_pages();
-        if !self.world.province_answers() {
-            return effects.into_iter().chain(self.received(None)).collect();
-        }
-        effects
-    }
-
-    pub(super) fn not_kept(&mut self) -> Vec<Effect> {
-        if let Stage::Submitting(SubmittingStage { at: Submitting::Sealing, .. }) =
-            &self.citizen.stage
-        {
-            self.go(Stage::Summary { failed: true });
-        }
-        vec![]
-    }
-
-    pub(super) fn delivered(&mut self, dossier: DossierCode) -> Vec<Effect> {
-        match &mut self.citizen.stage {
-            Stage::Submitting(SubmittingStage { at: Submitting::Sending, .. }) => {
-                self.received(Some(dossier))
-            }
-            Stage::Received(received) => {
-                received.place = DossierPlace::Province(dossier);
-                vec![]
-            }
-            _ => vec![],
-        }
-    }
-
-    fn received(&mut self, dossier: Option<DossierCode>) -> Vec<Effect> {
-        let Stage::Submitting(stage) = &self.citizen.stage else { return vec![] };
-        let place = match dossier {
-            Some(code) => DossierPlace::Province(code),
-            None => DossierPlace::Kiosk(stage.spoken.clone()),
-        };
-        let (procedure, spoken, code) =
-            (stage.procedure.clone(), stage.spoken.clone(), stage.code.clone());
-        self.go(Stage::Received(ReceivedStage {
-            place,
-            procedure,
-            spoken,
-            code,
-            slip: SlipState::Printing,
-        }));
-        self.print_slip()
-    }
-
-    fn print_slip(&self) -> Vec<Effect> {
-        let Stage::Received(received) = &self.citizen.stage else { return vec![] };
-        let dossier = match &received.place {
-            DossierPlace::Province(code) => Some(code.to_string()),
-            DossierPlace::Kiosk(_) => None,
-        };
-        vec![Effect::PrintSlip(SlipPaper {
-            center: self.world.center_name(),
-            procedure: received.procedure.clone(),
-            dossier,
-            spoken: received.spoken.clone(),
-            code: received.code.clone(),
-            language: self.citizen.language,
-        })]
-    }
-
-    fn print_slip_again(&mut self) -> Vec<Effect> {
-        let Stage::Received(received) = &mut self.citizen.stage else { return vec![] };
-        if received.slip == SlipState::Printing {
-            return vec![];
-        }
-        received.slip = SlipState::Printing;
-        self.waiting_since = self.now;
-        self.print_slip()
-    }
-
-    pub(super) fn submit_deadline(&mut self, waited: Duration) -> Option<Vec<Effect>> {
-        match &self.citizen.stage {
-            Stage::Submitting(stage) if stage.at == Submitting::Sealing => {
-                (waited >= self.timing.sealing).then(|| self.not_kept())
-            }
-            Stage::Submitting(_) => (waited >= self.timing.sending).then(|| self.received(None)),
-            Stage::Received(received) if received.slip == SlipState::Printing => {
-                let late = PrintOutcome::Failed(Shortcoming::NoPrinter);
-                (waited >= self.timing.printing).then(|| self.answer(super::Answer::Paper(late)))
-            }
-            _ => None,
         }
     }
 }

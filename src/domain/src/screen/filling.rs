@@ -1,0 +1,201 @@
+//! Form, papers, signature, and everything once more.
+
+use super::{Person, Picture, Step};
+use crate::{
+    Bilingual,
+    catalogue::{Fee, Need},
+    form::{AnswerFault, AnswerKind},
+};
+
+/// One section of the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormPage {
+    /// Progress.
+    pub step: Step,
+    /// Heading of the section.
+    pub title: Bilingual,
+    /// Which section, from 1, of how many.
+    pub section: Step,
+    /// Its questions.
+    pub questions: Vec<QuestionView>,
+    /// The one being answered.
+    pub focused: usize,
+}
+
+/// A question with its answer so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuestionView {
+    /// Name within the form, for the touch.
+    pub id: String,
+    /// The question.
+    pub label: Bilingual,
+    /// Help.
+    pub help: Option<Bilingual>,
+    /// Kind.
+    pub kind: AnswerKind,
+    /// May stay empty.
+    pub optional: bool,
+    /// As typed so far.
+    pub value: String,
+    /// What is wrong with it, once *next* was pressed.
+    pub fault: Option<AnswerFault>,
+    /// It came from the card.
+    pub from_card: bool,
+}
+
+/// The papers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanPage {
+    /// Progress.
+    pub step: Step,
+    /// Each paper to hand in, and what of it is there.
+    pub papers: Vec<PaperView>,
+    /// The paper being dealt with.
+    pub focused: usize,
+    /// What the scanner does.
+    pub scanner: ScannerState,
+    /// *Next* was pressed and papers are missing.
+    pub missing: bool,
+}
+
+/// One paper and its pages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaperView {
+    /// Name.
+    pub name: Bilingual,
+    /// Need.
+    pub need: Need,
+    /// Hint for scanning.
+    pub hint: Option<Bilingual>,
+    /// Pages so far.
+    pub pages: Vec<PageView>,
+    /// The citizen said that the condition does not hold.
+    pub skipped: bool,
+}
+
+/// A scanned side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageView {
+    /// Small picture.
+    pub picture: Picture,
+    /// What the check said.
+    pub verdict: PageVerdict,
+}
+
+/// What the check of a page said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PageVerdict {
+    /// Good.
+    Good,
+    /// Nothing on it.
+    Blank,
+    /// Too dark to read.
+    Dark,
+    /// Blurred.
+    Blurred,
+}
+
+/// What the scanner does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScannerState {
+    /// Waiting for the citizen.
+    Idle,
+    /// Scanning.
+    Scanning,
+    /// The last try ended with this.
+    Trouble(ScanTrouble),
+}
+
+/// What a citizen must do about the scanner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ScanTrouble {
+    /// Put paper in.
+    NoPaper,
+    /// Paper is stuck.
+    Jammed,
+    /// Close the cover.
+    CoverOpen,
+    /// Wait.
+    Busy,
+    /// It is not there or does not answer.
+    NoScanner,
+}
+
+/// The citizen's signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignPage {
+    /// Progress.
+    pub step: Step,
+    /// Whether one can go on without.
+    pub optional: bool,
+    /// How far.
+    pub state: SignState,
+}
+
+/// How far signing is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignState {
+    /// Waiting for a token.
+    InsertToken,
+    /// A token is there; a PIN is wanted.
+    EnterPin {
+        /// Whose certificate.
+        holder: String,
+        /// Who issued it.
+        issuer: String,
+        /// Digits typed so far.
+        digits: usize,
+        /// What to warn of.
+        warning: Option<PinWarning>,
+    },
+    /// Signing.
+    Signing,
+    /// All documents are signed.
+    Signed {
+        /// Whose certificate.
+        holder: String,
+    },
+}
+
+/// What to warn of before a PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PinWarning {
+    /// The last PIN was wrong.
+    WrongPin,
+    /// One more wrong PIN locks the token.
+    FinalTry,
+    /// The token is locked.
+    Locked,
+    /// The token did not work.
+    Failed,
+}
+
+/// Everything once more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// Progress.
+    pub step: Step,
+    /// Procedure.
+    pub procedure: Bilingual,
+    /// Who.
+    pub person: Person,
+    /// Answers by section.
+    pub sections: Vec<SummarySection>,
+    /// Papers with how many pages.
+    pub papers: Vec<(Bilingual, usize)>,
+    /// Whether it is signed, and by whom.
+    pub signed_by: Option<String>,
+    /// Fee.
+    pub fee: Fee,
+    /// The last try to submit failed on this machine; nothing is lost.
+    pub failed: bool,
+}
+
+/// Answers of one section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummarySection {
+    /// Heading.
+    pub title: Bilingual,
+    /// Label and answer, the answer as a person reads it.
+    pub answers: Vec<(Bilingual, Bilingual)>,
+}
