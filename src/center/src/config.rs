@@ -76,6 +76,16 @@ pub struct Officer {
 #[serde(transparent)]
 pub struct PasswordHash(pub String);
 
+impl PasswordHash {
+    fn is_usable(&self) -> bool {
+        argon2::PasswordHash::new(&self.0).is_ok_and(|hash| {
+            argon2::Algorithm::try_from(hash.algorithm).is_ok()
+                && argon2::Params::try_from(&hash).is_ok()
+                && hash.hash.is_some()
+        })
+    }
+}
+
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
@@ -201,7 +211,7 @@ impl CenterConfig {
             if self.counter(officer.counter).is_none() {
                 return Err(ConfigError::NoCounter(login()));
             }
-            if argon2::PasswordHash::new(&officer.password.0).is_err() {
+            if !officer.password.is_usable() {
                 return Err(ConfigError::Password(login()));
             }
         }

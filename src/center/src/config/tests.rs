@@ -34,7 +34,7 @@ fn what_does_not_fit_together_is_named() {
     for (from, to, expected) in cases {
         let text = format!("{EXAMPLE}{officer}");
         assert!(text.contains(from), "{from}");
-        let error = CenterConfig::parse(&text.replacen(from, to, 1)).unwrap_err();
+        let error = CenterConfig::parse(&text.replace(from, to)).unwrap_err();
         assert!(expected(&error), "{to}: {error:?}");
     }
 }
