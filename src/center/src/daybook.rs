@@ -180,6 +180,12 @@ impl Daybook {
         Ok(())
     }
 
+    /// From now on the disk refuses every line.
+    #[cfg(test)]
+    pub fn fail_from_now_on(&mut self) {
+        self.file = File::open(&self.path).unwrap();
+    }
+
     fn replay(&mut self, text: &[u8], expected: &Title) -> Result<Queue, DaybookError> {
         let mut queue = Queue::new(expected.day);
         for (line, bytes) in (1..).zip(text.split_inclusive(|b| *b == b'\n')) {

@@ -149,11 +149,58 @@ impl Writer {
         Ok(())
     }
 
+    /// With the day ends everything in it: who was not served draws a new number, and a call
+    /// still open at midnight closes with its page.
     fn turn_the_page(&mut self, at: Timestamp) -> Result<(), DaybookError> {
         if local_day(at) != self.queue.day() {
             (self.book, self.queue) = open_day(&self.config, at)?;
             self.shown.turn(self.queue.clone(), &self.config);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::queue::{RequestKey, TicketId};
+
+    use super::*;
+
+    fn issue(wish: u8) -> Event {
+        Event::Issue {
+            request: RequestKey::parse(&format!("{wish:032x}")).unwrap(),
+            id: TicketId::from_random([wish; 10]),
+            field: "ho-tich".into(),
+            letter: 'A',
+            kiosk: "ki-ot-1".into(),
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_neither_told_nor_shown_and_ends_the_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let example = include_str!("../../../config/center.example.toml");
+        let mut config = CenterConfig::parse(example).unwrap();
+        config.data_dir = folder.path().to_owned();
+        let hold = Hold::take(folder.path()).unwrap();
+        let (mut book, queue) = open_day(&config, Timestamp::UNIX_EPOCH).unwrap();
+        book.fail_from_now_on();
+        let shown = Arc::new(Shown::new(queue.clone()));
+        let writer = Writer {
+            config: Arc::new(config),
+            clock: Arc::new(|| Timestamp::UNIX_EPOCH),
+            book,
+            queue,
+            shown: Arc::clone(&shown),
+            _hold: hold,
+        };
+        let (line, wishes) = mpsc::channel(LINE);
+        let (answer, mut told) = oneshot::channel();
+        line.blocking_send(Wish::Queue { event: issue(1), answer }).unwrap();
+        let ended = writer.run(wishes);
+        assert!(matches!(ended, Err(CenterError::Daybook(DaybookError::Io { .. }))), "{ended:?}");
+        assert!(told.try_recv().is_err(), "nobody was told");
+        assert_eq!(shown.ask(|queue| queue.tickets().len()), 0, "nothing is shown");
+        assert!(line.blocking_send(Wish::Stop).is_err(), "nobody else is served");
     }
 }

@@ -13,3 +13,5 @@ mod log_in;
 mod pages;
 #[cfg(test)]
 mod power_cut;
+#[cfg(test)]
+mod program;
