@@ -9,8 +9,8 @@ use domain::{CardFacts, PersonalNumber, Sex};
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::personal_number::is_digits;
-use crate::{FormerNumber, PersonalNumberFacts};
+use crate::birth_date::parse_date;
+use crate::{BirthDate, FormerNumber, PersonalNumberFacts};
 
 const MAX_BYTES: usize = 1024;
 const MIN_FIELDS: usize = 7;
@@ -36,15 +36,6 @@ pub struct IdCardCode {
     // Cancelled numbers and parents' names, whose order nobody has published: kept so that a
     // code can be compared with another, never shown.
     extra: Vec<String>,
-}
-
-/// A date of birth, as far as it is known.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum BirthDate {
-    /// The day.
-    Day(Date),
-    /// Only the year.
-    Year(i16),
 }
 
 /// The fields that survive a reader which spoils Vietnamese letters. `Debug` is masked.
@@ -202,62 +193,6 @@ fn parse_sex(text: &str) -> Option<Sex> {
     }
 }
 
-/// `ddMMyyyy`.
-fn parse_date(text: &str) -> Option<Date> {
-    if !is_digits(text, 8) {
-        return None;
-    }
-    let (day, month, year) = (text.get(..2)?, text.get(2..4)?, text.get(4..)?);
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
-        .ok()
-        .filter(|date| date.year() >= 1)
-}
-
-impl BirthDate {
-    /// Reads `ddMMyyyy`, or `0000yyyy` and `yyyy` of people who know only the year.
-    fn parse(text: &str) -> Option<Self> {
-        let year = text.strip_prefix("0000").unwrap_or(text);
-        if is_digits(year, 4) {
-            return year.parse().ok().filter(|year| *year >= 1).map(Self::Year);
-        }
-        parse_date(text).map(Self::Day)
-    }
-
-    /// The year.
-    #[must_use]
-    pub fn year(self) -> i16 {
-        match self {
-            Self::Day(date) => date.year(),
-            Self::Year(year) => year,
-        }
-    }
-
-    /// The day, where it is known.
-    #[must_use]
-    pub fn day(self) -> Option<Date> {
-        match self {
-            Self::Day(date) => Some(date),
-            Self::Year(_) => None,
-        }
-    }
-
-    /// As Vietnamese forms write it: `15/01/1999`, or `1999`. Personal data.
-    #[must_use]
-    pub fn form_text(self) -> String {
-        match self {
-            Self::Day(date) => domain::form::show_date(date),
-            Self::Year(year) => format!("{year:04}"),
-        }
-    }
-
-    fn is_after(self, date: Date) -> bool {
-        match self {
-            Self::Day(birth) => birth > date,
-            Self::Year(year) => year > date.year(),
-        }
-    }
-}
-
 impl IdCardCode {
     /// What is odd about the number, if anything.
     #[must_use]
@@ -288,12 +223,6 @@ impl IdCardCode {
     #[must_use]
     pub fn extra_fields(&self) -> usize {
         self.extra.len()
-    }
-}
-
-impl fmt::Debug for BirthDate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
     }
 }
 

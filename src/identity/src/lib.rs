@@ -4,6 +4,7 @@
 //! card. [`classify`] tells them apart before anything is parsed. An ID card's code is plain
 //! text that anyone can print: it saves typing and proves nothing (`domain::Evidence::Code`).
 
+mod birth_date;
 mod dossier_code;
 mod id_card;
 mod own_code;
@@ -11,9 +12,10 @@ mod personal_number;
 mod presented;
 mod provinces;
 
+pub use birth_date::BirthDate;
 pub use dossier_code::recognise_dossier_code;
 pub use id_card::{
-    BirthDate, IdCardCode, IdCardDigits, IdCardError, IdCardField, IdCardWarning, parse_id_card,
+    IdCardCode, IdCardDigits, IdCardError, IdCardField, IdCardWarning, parse_id_card,
 };
 pub use own_code::{SLIP_PREFIX, SlipCode, TICKET_PREFIX, TicketCode};
 pub use personal_number::{FormerNumber, PersonalNumberFacts};

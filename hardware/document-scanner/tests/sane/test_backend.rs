@@ -157,7 +157,7 @@ fn each_fault_of_the_backend_has_its_end() {
     }
 }
 
-/// One byte a second or so: a page that takes hours.
+/// A page that takes a minute at least.
 const SLOW: [(&str, &str); 4] = [
     ("read-limit", "true"),
     ("read-limit-size", "1000"),
