@@ -15,12 +15,7 @@ pub(crate) fn money(vnd: u64) -> String {
 
 /// A fee for the pages, which say "free" in their own words.
 pub(crate) fn fee(fee: &Fee, language: Language) -> FeeView {
-    let none = FeeView {
-        kind: FeeKind::Free,
-        amount: "".into(),
-        per: "".into(),
-        words: "".into(),
-    };
+    let none = FeeView { kind: FeeKind::Free, amount: "".into(), per: "".into(), words: "".into() };
     match fee {
         Fee::Free => none,
         Fee::Fixed { vnd, per } => FeeView {

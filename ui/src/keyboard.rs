@@ -194,7 +194,8 @@ impl Board {
             return;
         }
         if self.text.len() < max {
-            let c = if matches!(self.shape, Shape::Code { .. }) { c.to_ascii_uppercase() } else { c };
+            let c =
+                if matches!(self.shape, Shape::Code { .. }) { c.to_ascii_uppercase() } else { c };
             self.text.insert(self.caret.min(self.text.len()), c);
             self.caret += 1;
             self.settle();

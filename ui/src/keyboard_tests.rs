@@ -33,9 +33,9 @@ fn tapped(keys: &str) -> String {
 #[test]
 fn tone_keys_put_the_tone_where_it_is_written() {
     for (keys, expected) in [
-        ("giường2", "giường"),
-        ("gi2ường", "giường"),
-        ("người2", "người"),
+        ("giương2", "giường"),
+        ("gi2ương", "giường"),
+        ("ngươi2", "người"),
         ("nguyễn", "nguyễn"),
         ("nguyên4", "nguyễn"),
         ("quy1", "quý"),
@@ -131,7 +131,7 @@ fn two_engines_agree_on_telex() {
     let vocabulary = "tieengs vieetj nguyeenx giuwowngf nguwowif dduwowcj ddawng hoawcj quoocs gif \
         khuyur thuees ngoaif cuar mias hoaf thuyr khoer ddangj thij ngocj anhs traanf lee phamj vawn \
         huyeenf chuyeenr xuaan tuaans duwowng lyj voox buif ddoox ngoo hoof phaan ddinhj lamf quyeenf \
-        nghieemj trinhj khaai sinh keets hoon chuwngs thuwcj booor sung giaays towf suwar ddooir";
+        nghieemj trinhj khai sinh keets hoon chuwngs thuwcj boor sung giaays towf suwar ddooir";
     for word in vocabulary.split_whitespace() {
         let mut engine = bamboo_core::Engine::new(bamboo_core::InputMethod::telex());
         let expected = engine.process(word, bamboo_core::Mode::Vietnamese);
@@ -161,7 +161,7 @@ fn typing_in_the_middle_leaves_the_rest_alone() {
     board.press(Key::Letter('ê'));
     board.press(Key::Tone(Tone::Acute));
     assert_eq!(board.shown(), ("phường hoàn kiế".to_owned(), "m".to_owned()));
-    (0..40).for_each(|_| drop(board.press(Key::Left)));
+    (0..40).for_each(|_| assert!(!board.press(Key::Left)));
     assert!(!board.press(Key::Backspace));
     board.press(Key::Exact('x'));
     assert_eq!(board.value(), "xphường hoàn kiếm");

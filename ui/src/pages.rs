@@ -31,8 +31,8 @@ pub(crate) fn fill(window: &KioskWindow, screen: &Screen, last: Option<&Screen>)
     if let Some(idle) = screen.idle {
         frame.set_seconds_left(i32::try_from(idle.seconds_left).unwrap_or(i32::MAX));
     }
-    let same = last
-        .is_some_and(|last| last.language == screen.language && last.page == screen.page);
+    let same =
+        last.is_some_and(|last| last.language == screen.language && last.page == screen.page);
     if !same {
         let step = step(&screen.page).unwrap_or(Step { at: 0, of: 0 });
         frame.set_step_at(i32::try_from(step.at).unwrap_or(0));

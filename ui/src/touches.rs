@@ -99,9 +99,7 @@ pub(crate) fn connect_keys(face: &Rc<Face>) {
     let on = with(face);
     keys.on_physical(move |text| on(&|face| physical(face, &text)));
     let on = with(face);
-    face.window
-        .global::<Touches>()
-        .on_choose(move |option| on(&|face| face.choose(&option)));
+    face.window.global::<Touches>().on_choose(move |option| on(&|face| face.choose(&option)));
 }
 
 /// A key of a physical keyboard: a name from Slint's private use area, or what it writes.

@@ -161,12 +161,7 @@ fn line(page: &Page) -> Option<Line> {
                     (&page.factor, Shape::Digits { max: 4, grouping: Grouping::Bare }, None)
                 }
             };
-            Some(Line {
-                target: Target::LookUp(page.focused),
-                shape,
-                value: value.clone(),
-                next,
-            })
+            Some(Line { target: Target::LookUp(page.focused), shape, value: value.clone(), next })
         }
         Page::LookUp(_)
         | Page::Welcome(_)

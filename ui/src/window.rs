@@ -207,8 +207,7 @@ impl Remote {
     /// Has `screen` drawn soon. Of several screens left before the event loop comes round, only
     /// the last is drawn, so a burst cannot pile up.
     pub fn show(&self, screen: Screen) {
-        let before =
-            self.left.lock().unwrap_or_else(PoisonError::into_inner).replace(screen);
+        let before = self.left.lock().unwrap_or_else(PoisonError::into_inner).replace(screen);
         if before.is_none() {
             // Before the event loop runs this may be refused: `Ui::run` looks into the slot.
             let _ = self

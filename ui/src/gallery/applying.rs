@@ -39,7 +39,10 @@ fn identify_pages() -> Vec<(&'static str, Page)> {
         ("identify-known", IdentifyState::Known(person())),
     ];
     let step = Step { at: 1, of: FIVE };
-    states.into_iter().map(|(name, state)| (name, Page::Identify(Identify { step, state }))).collect()
+    states
+        .into_iter()
+        .map(|(name, state)| (name, Page::Identify(Identify { step, state })))
+        .collect()
 }
 
 pub(super) fn person() -> Person {
@@ -69,8 +72,20 @@ fn question(id: &str, vi: &str, en: &str, kind: AnswerKind, value: &str) -> Ques
 
 fn who() -> Vec<QuestionView> {
     vec![
-        question("number", "Số định danh cá nhân", "Personal number", AnswerKind::PersonalNumber, "001190000417"),
-        question("name", "Họ, chữ đệm và tên", "Full name", AnswerKind::PersonName, "Nguyễn Thị Minh"),
+        question(
+            "number",
+            "Số định danh cá nhân",
+            "Personal number",
+            AnswerKind::PersonalNumber,
+            "001190000417",
+        ),
+        question(
+            "name",
+            "Họ, chữ đệm và tên",
+            "Full name",
+            AnswerKind::PersonName,
+            "Nguyễn Thị Minh",
+        ),
         question("birth", "Ngày, tháng, năm sinh", "Date of birth", AnswerKind::Date, ""),
     ]
 }
@@ -99,7 +114,13 @@ fn applicant() -> Vec<QuestionView> {
     let phone = question("phone", "Số điện thoại", "Phone number", AnswerKind::Phone, "0912345678");
     let mut job = question("job", "Nghề nghiệp", "Occupation", text, "");
     job.optional = true;
-    let purpose = question("purpose", "Mục đích sử dụng giấy xác nhận", "What the certificate is for", purposes(), "");
+    let purpose = question(
+        "purpose",
+        "Mục đích sử dụng giấy xác nhận",
+        "What the certificate is for",
+        purposes(),
+        "",
+    );
     let married = question(
         "married",
         "Ông, bà đã từng kết hôn chưa?",
@@ -107,9 +128,20 @@ fn applicant() -> Vec<QuestionView> {
         AnswerKind::YesNo,
         "no",
     );
-    let since = question("since", "Cư trú tại đây từ ngày", "Living here since", AnswerKind::Date, "05/09/20");
-    let copies =
-        question("copies", "Số bản cần cấp", "Number of copies", AnswerKind::Number { min: 1, max: 20 }, "2");
+    let since = question(
+        "since",
+        "Cư trú tại đây từ ngày",
+        "Living here since",
+        AnswerKind::Date,
+        "05/09/20",
+    );
+    let copies = question(
+        "copies",
+        "Số bản cần cấp",
+        "Number of copies",
+        AnswerKind::Number { min: 1, max: 20 },
+        "2",
+    );
     vec![name, address, phone, job, purpose, married, since, copies]
 }
 
@@ -270,7 +302,13 @@ fn scene(width: u32, height: u32) -> Picture {
     painted(width, height, |x, y| {
         let card = (60..260).contains(&x) && (30..150).contains(&y);
         let code = (200..245).contains(&x) && (50..95).contains(&y) && (x / 3 + y / 3) % 2 == 0;
-        if code { 30 } else if card { 225 } else { 70 }
+        if code {
+            30
+        } else if card {
+            225
+        } else {
+            70
+        }
     })
 }
 
@@ -280,9 +318,27 @@ fn sheet(verdict: PageVerdict) -> Picture {
         let line = (18..if y % 3 == 0 { 132 } else { 120 }).contains(&x) && y > 30 && y % 12 < 3;
         match verdict {
             PageVerdict::Blank => 250,
-            PageVerdict::Good => if line { 60 } else { 248 },
-            PageVerdict::Dark => if line { 20 } else { 70 },
-            PageVerdict::Blurred => if line || y % 12 < 6 { 205 } else { 225 },
+            PageVerdict::Good => {
+                if line {
+                    60
+                } else {
+                    248
+                }
+            }
+            PageVerdict::Dark => {
+                if line {
+                    20
+                } else {
+                    70
+                }
+            }
+            PageVerdict::Blurred => {
+                if line || y % 12 < 6 {
+                    205
+                } else {
+                    225
+                }
+            }
         }
     })
 }

@@ -40,7 +40,10 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
             "status-papers-asked",
             status(&[1, 2, 4, 5], Some("Bổ sung bản sao trích lục ghi chú ly hôn có chứng thực.")),
         ),
-        ("status-refused", status(&[1, 3], Some("Hồ sơ không thuộc thẩm quyền giải quyết của phường."))),
+        (
+            "status-refused",
+            status(&[1, 3], Some("Hồ sơ không thuộc thẩm quyền giải quyết của phường.")),
+        ),
         ("status-result-given", status(&[1, 2, 4, 9, 10], None)),
         ("rate", Page::Rate(Rate { given: None })),
         ("rate-given", Page::Rate(Rate { given: Some(Rating::Satisfied) })),
@@ -105,7 +108,13 @@ fn received(place: DossierPlace, slip: SlipState) -> Page {
 }
 
 fn status(numbers: &[u8], reason: Option<&str>) -> Page {
-    let at = ["08:05 20/11/2026", "10:30 20/11/2026", "14:00 20/11/2026", "09:15 23/11/2026", "16:40 24/11/2026"];
+    let at = [
+        "08:05 20/11/2026",
+        "10:30 20/11/2026",
+        "14:00 20/11/2026",
+        "09:15 23/11/2026",
+        "16:40 24/11/2026",
+    ];
     let history: Vec<HistoryRow> = numbers
         .iter()
         .zip(at)

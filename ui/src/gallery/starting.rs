@@ -6,8 +6,8 @@ use domain::{
     TicketNo,
     catalogue::{CopyKind, Fee, Need, OnlineLevel, ProcessingTime, Signature},
     screen::{
-        Availability, ChooseField, FieldTile, FindProcedure, Issued, Page, PaperRow,
-        ProcedureInfo, ProcedureRow, Shortcoming, TicketPage, TicketState, Welcome,
+        Availability, ChooseField, FieldTile, FindProcedure, Issued, Page, PaperRow, ProcedureInfo,
+        ProcedureRow, Shortcoming, TicketPage, TicketState, Welcome,
     },
 };
 
@@ -22,8 +22,11 @@ pub(super) fn welcome() -> Page {
 }
 
 pub(super) fn pages() -> Vec<(&'static str, Page)> {
-    let issued =
-        || Issued { number: TicketNo { letter: 'A', ordinal: 27 }, ahead: 6, code: "MC1|A027".into() };
+    let issued = || Issued {
+        number: TicketNo { letter: 'A', ordinal: 27 },
+        ahead: 6,
+        code: "MC1|A027".into(),
+    };
     vec![
         ("welcome", welcome()),
         (
@@ -90,7 +93,13 @@ fn fields(paper: Availability) -> Page {
             None,
         ),
         ("xay-dung", 'G', "Hoạt động xây dựng", "Construction", Some(3)),
-        ("khieu-nai", 'H', "Tiếp công dân, khiếu nại, tố cáo", "Complaints and denunciations", Some(0)),
+        (
+            "khieu-nai",
+            'H',
+            "Tiếp công dân, khiếu nại, tố cáo",
+            "Complaints and denunciations",
+            Some(0),
+        ),
         ("tra-ket-qua", 'K', "Trả kết quả", "Collecting results", Some(4)),
     ];
     let fields = rows
@@ -185,7 +194,7 @@ fn marital_status(can_submit: Availability) -> ProcedureInfo {
                 "Certified power of attorney",
                 CopyKind::Original,
                 Need::When {
-                    condition: both("người khác đi thay", "somebody else comes for you"),
+                    condition: both("người khác đi thay", "somebody else comes for you")
                 },
             ),
         ],

@@ -247,10 +247,12 @@ impl Syllable {
                 return Composed::Into(both.write());
             }
         }
-        let changes =
-            [('a', 'ă'), ('o', 'ơ'), ('u', 'ư'), ('â', 'ă'), ('ô', 'ơ')];
-        let horned = (0..self.letters.len())
-            .flat_map(|at| changes.iter().filter_map(move |(f, t)| self.replaced(at, *f, *t)))
+        let changes = [('a', 'ă'), ('o', 'ơ'), ('u', 'ư'), ('â', 'ă'), ('ô', 'ơ')];
+        let horned = changes
+            .iter()
+            .flat_map(|(from, to)| {
+                (0..self.letters.len()).filter_map(|at| self.replaced(at, *from, *to))
+            })
             .find(|changed| changed.is_vietnamese() && !changed.parts().1.contains("uă"));
         if let Some(horned) = horned {
             return Composed::Into(horned.write());
@@ -276,7 +278,12 @@ impl Syllable {
         let mut settled = self.clone();
         for at in 0..self.letters.len() {
             let more = at + 2 < self.letters.len();
-            if let (true, Some(changed)) = (more, self.replaced(at, 'ư', 'ư').and_then(|s| s.replaced(at + 1, 'o', 'ơ')).or_else(|| self.replaced(at, 'u', 'ư').and_then(|s| s.replaced(at + 1, 'ơ', 'ơ')))) {
+            if let (true, Some(changed)) = (
+                more,
+                self.replaced(at, 'ư', 'ư').and_then(|s| s.replaced(at + 1, 'o', 'ơ')).or_else(
+                    || self.replaced(at, 'u', 'ư').and_then(|s| s.replaced(at + 1, 'ơ', 'ơ')),
+                ),
+            ) {
                 settled = changed;
             }
         }

@@ -10,7 +10,9 @@ use slint::{ComponentHandle as _, Image};
 use super::asking;
 use crate::{
     figures,
-    generated::{CodeFaultKind, EvidenceKind, IdentifyKind, IdentifyModel, KioskWindow, PersonView},
+    generated::{
+        CodeFaultKind, EvidenceKind, IdentifyKind, IdentifyModel, KioskWindow, PersonView,
+    },
 };
 
 pub(super) fn fill(window: &KioskWindow, page: &Page, identify: &Identify, language: Language) {
