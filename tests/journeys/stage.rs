@@ -28,6 +28,8 @@ const PLAYED: &str = "played";
 /// The code on a made-up citizen's card.
 pub const CARD: &str =
     "001099000001|012345678|Nguyễn Văn An|15011999|Nam|Số 1 Phố Thử, Hoàn Kiếm, Hà Nội|20052021";
+/// What of the citizen must never stand in a log.
+const PERSONAL: [&str; 5] = ["Văn An", "001099000001", "012345678", "Phố Thử", "0900000001"];
 /// The procedure that wants papers and no signature.
 pub const PROCEDURE: &str = "1.004873";
 
@@ -60,6 +62,7 @@ fn project() -> PathBuf {
 /// Runs a journey in a child process; in the child, plays it.
 pub fn on(stage: Stage, path: &str, play: impl FnOnce(&Hall, &mut Player)) {
     if let Some(folder) = env::var_os(STAGE) {
+        journal::init(journal::LogFormat::Text, "trace");
         let hall = open_hall(Path::new(&folder), Arc::new(|_| {}));
         let mut player = Player::start(&hall, Size::PORTRAIT).unwrap();
         play(&hall, &mut player);
@@ -70,22 +73,32 @@ pub fn on(stage: Stage, path: &str, play: impl FnOnce(&Hall, &mut Player)) {
     if stage == Stage::WithToken {
         make_token(folder.path());
     }
-    assert!(child(folder.path(), path, &[]).success(), "the journey failed: see above");
+    let (status, said) = child(folder.path(), path, &[]);
+    assert!(status.success(), "the journey failed: see above");
     // A name that matches no test would succeed as well.
     assert!(folder.path().join(PLAYED).exists(), "{path} was not played");
+    assert!(said.contains("KSK-001"), "the kiosk kept no log");
+    for personal in PERSONAL {
+        assert!(!said.contains(personal), "{personal} was logged");
+    }
 }
 
-/// Starts this test again as a child with the stage's environment.
-pub fn child(folder: &Path, path: &str, extra: &[(&str, &str)]) -> ExitStatus {
+/// Starts this test again as a child with the stage's environment. What it said, all log levels
+/// of our own crates included, is printed and returned.
+pub fn child(folder: &Path, path: &str, extra: &[(&str, &str)]) -> (ExitStatus, String) {
     let (_crate_name, test) = path.split_once("::").unwrap();
-    Command::new(env::current_exe().unwrap())
+    let output = Command::new(env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture"])
         .env(STAGE, folder)
         .env("SANE_CONFIG_DIR", folder.join("sane"))
         .env("SOFTHSM2_CONF", folder.join("token/softhsm2.conf"))
         .envs(extra.iter().copied())
-        .status()
-        .unwrap()
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said).into_owned();
+    println!("{said}");
+    (output.status, said)
 }
 
 /// In the child: the stage's folder.

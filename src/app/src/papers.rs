@@ -103,3 +103,7 @@ fn english(blocks: &mut Vec<Block>, language: Language, words: &str) {
         Language::Vi => {}
     }
 }
+
+#[cfg(test)]
+#[path = "papers_tests.rs"]
+mod tests;

@@ -4,6 +4,7 @@
 //! together with simulated devices, so that what is tried there is what is shipped.
 
 mod devices;
+mod embedded;
 mod late;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -14,6 +15,7 @@ use reqwest::Url;
 use settings::{KioskSettings, Layer, LogForm, SettingsError};
 
 pub use devices::{OpenError, devices};
+pub use embedded::{EmbeddedCenter, EmbeddedError, start_center};
 
 /// A kiosk cannot be put together.
 #[derive(Debug, thiserror::Error)]

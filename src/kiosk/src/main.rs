@@ -69,6 +69,8 @@ fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
     kiosk::start_log(&settings);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let center = settings.center.embedded.as_deref();
+    let center = center.map(|config| kiosk::start_center(config, &runtime)).transpose()?;
     let (inbox, events) = app::inbox();
     let parts = kiosk::parts(&settings, kiosk::os_clock(), runtime.handle().clone())?;
     let options = UiOptions {
@@ -87,6 +89,9 @@ fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
     let ended = ui.run();
     let _already_ended = inbox.deliver(Event::Stop);
     let _panicked = machine.join();
+    if let Some(center) = center {
+        center.stop(&runtime)?;
+    }
     Ok(ended?)
 }
 

@@ -51,6 +51,10 @@ pub struct Kiosk {
 pub struct Center {
     /// Its address, with a slash at the end.
     pub url: String,
+    /// A center's configuration: this kiosk then runs the center itself, as where a hall has
+    /// one kiosk and no other machine.
+    #[serde(default)]
+    pub embedded: Option<PathBuf>,
 }
 
 /// The province.

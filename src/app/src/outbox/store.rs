@@ -245,3 +245,7 @@ impl Store {
         self.sync_folder()
     }
 }
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;

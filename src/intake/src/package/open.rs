@@ -121,7 +121,6 @@ pub fn open_into(
     if entries.next().is_some() {
         return Err(OpenError::Malformed("a file that the manifest does not know"));
     }
-    drop(entries);
     expect_only_padding(tar.into_inner())?;
     Ok(manifest)
 }
