@@ -174,7 +174,7 @@ fn documents(
                         div {
                             strong { (name(document)) }
                             small {
-                                (document.pages) " " (words::PAGES.say(language)) " · "
+                                (document.pages) " " (pages(document.pages).say(language)) " · "
                                 (kilobytes(document.bytes)) " · "
                                 @if document.signed { (words::SIGNED.say(language)) }
                                 @else { (words::NOT_SIGNED.say(language)) }
@@ -187,6 +187,10 @@ fn documents(
             }
         }
     }
+}
+
+fn pages(count: u32) -> Words {
+    if count == 1 { words::PAGE } else { words::PAGES }
 }
 
 fn kilobytes(bytes: u64) -> String {

@@ -64,6 +64,7 @@ words! {
     NO "Không" "No";
     DOCUMENTS "Giấy tờ" "Documents";
     NO_DOCUMENTS "Không có giấy tờ." "No documents.";
+    PAGE "trang" "page";
     PAGES "trang" "pages";
     OPEN "Mở PDF" "Open PDF";
     SIGNED "Có chữ ký số, chưa kiểm tra" "Digitally signed, not verified";
