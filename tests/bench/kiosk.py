@@ -2,6 +2,7 @@
 sitting, turn by turn: so load and clock speed meet both."""
 
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -57,18 +58,25 @@ def memory(root: Path, _rounds: int) -> list[Figure]:
 
 @contextmanager
 def stage(root: Path):
-    """A display, and for each of the two a way to start it."""
+    """A display, a center for the kiosk to be the kiosk of, and for each of the two a way to start."""
     chromium = shutil.which("chromium")
     if chromium is None or shutil.which("Xvfb") is None:
         raise Missing("chromium and Xvfb are needed (scripts/setup)")
+    center = programs.build(root, "center") / "center"
     binary = programs.build(root, "kiosk") / "kiosk"
     with Screen(WIDTH, HEIGHT) as screen, tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
         # No session bus: both would look for desktop services that a kiosk has not.
         environment = {key: value for key, value in os.environ.items() if key != "DBUS_SESSION_BUS_ADDRESS"}
         environment |= {"DISPLAY": screen.display, "SLINT_BACKEND": "winit-software", "HOME": folder}
         environment.pop("WAYLAND_DISPLAY", None)
-        with open(Path(folder) / "log", "w", encoding="utf-8") as log:
-            ours = [str(binary), "--config", str(settings(folder))]
+        log = open(Path(folder) / "log", "w+", encoding="utf-8")
+        told = open(Path(folder) / "center.log", "w+", encoding="utf-8")
+        served = [str(center), "--config", center_settings(root, folder)]
+        with log, told, Program(served, environment, told) as hall:
+            address = (hall.first_line(told) or "").partition("listening on ")[2]
+            if not address:
+                raise Missing("the center did not start")
+            ours = [str(binary), "--config", kiosk_settings(folder, address)]
             peer = chromium_command(chromium, folder, root / "tests/bench/home.html")
             yield (
                 screen,
@@ -77,29 +85,37 @@ def stage(root: Path):
             )
 
 
-def settings(folder: str) -> Path:
-    """A machine's own file: no devices, nobody at the other end, a window (there is no window
-    manager that would make it fill the display, but it asks for this size)."""
+def center_settings(root: Path, folder: str) -> str:
+    """The example a center begins with, on a free port and with its data out of the way."""
+    text = (root / "config/center.example.toml").read_text(encoding="utf-8")
+    text = re.sub(r'(?m)^listen = ".*"$', 'listen = "127.0.0.1:0"', text)
+    text = re.sub(r'(?m)^data_dir = ".*"$', f'data_dir = "{folder}/center"', text)
+    return written(folder, "center.toml", text)
+
+
+def kiosk_settings(folder: str, center: str) -> str:
+    """A machine's own file: no devices and no province, a window of the display's size (no window
+    manager is there to stretch it)."""
     keys = subprocess.run(["age-keygen"], capture_output=True, text=True, check=True, timeout=10).stdout
     public = keys.partition("# public key: ")[2].split()[0]
-    file = Path(folder) / "kiosk.toml"
-    file.write_text(
+    return written(
+        folder,
+        "kiosk.toml",
         f"""
-        [kiosk]
-        id = "bench"
-        [center]
-        url = "http://127.0.0.1:9/"
-        [province]
-        url = "http://127.0.0.1:9/"
-        sealing_key = "{public}"
-        [storage]
-        folder = "{folder}/kiosk"
-        [screen]
-        full_screen = false
+        kiosk.id = "bench"
+        center.url = "{center}/"
+        province.url = "http://127.0.0.1:9/"
+        province.sealing_key = "{public}"
+        storage.folder = "{folder}/kiosk"
+        screen.full_screen = false
         """,
-        encoding="utf-8",
     )
-    return file
+
+
+def written(folder: str, name: str, text: str) -> str:
+    file = Path(folder) / name
+    file.write_text(text, encoding="utf-8")
+    return str(file)
 
 
 def chromium_command(chromium: str, folder: str, page: Path) -> list[str]:

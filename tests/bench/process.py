@@ -30,6 +30,16 @@ class Program:
                 time.sleep(0.02)
         self._process.wait(timeout=10)
 
+    def first_line(self, log, seconds: float = 10) -> str | None:
+        """What it said first into its log, which for a server is where it listens."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self.has_ended():
+            log.seek(0)
+            if (line := log.readline()).endswith("\n"):
+                return line.strip()
+            time.sleep(0.05)
+        return None
+
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 

@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,23 +52,14 @@ def peer_uploads_per_cpu_second(root: Path, size: int) -> float:
         raise Missing("the peer's packages could not be installed")
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder, tempfile.TemporaryFile("w+") as log:
         with Program(["node", str(home / "server.mjs"), folder], dict(os.environ), log) as server:
-            port = port_of(server, log)
+            port = int(server.first_line(log) or 0)
+            if port == 0:
+                raise Missing("the peer did not start")
             body = os.urandom(size)
             load(port, body, WARM_UP)
             before = server.cpu_ms()
             load(port, body, UPLOADS)
             return UPLOADS / (server.cpu_ms() - before) * 1000
-
-
-def port_of(server: Program, log) -> int:
-    for _ in range(200):
-        time.sleep(0.05)
-        log.seek(0)
-        if (text := log.readline()).endswith("\n"):
-            return int(text)
-        if server.has_ended():
-            break
-    raise Missing("the peer did not start")
 
 
 def load(port: int, body: bytes, uploads: int) -> None:
