@@ -8,7 +8,6 @@ import dataclasses
 import http.client
 import os
 import shutil
-import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -46,12 +45,8 @@ def measure(root: Path, _rounds: int) -> list[Figure]:
 def peer_uploads_per_cpu_second(root: Path, size: int) -> float:
     if shutil.which("node") is None:
         raise Missing("node is needed (scripts/setup)")
-    home = root / "tests/bench/peer"
-    install = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-    if not (home / "node_modules").is_dir() and subprocess.run(install, cwd=home, timeout=300).returncode != 0:
-        raise Missing("the peer's packages could not be installed")
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder, tempfile.TemporaryFile("w+") as log:
-        with Program(["node", str(home / "server.mjs"), folder], dict(os.environ), log) as server:
+        with Program(["node", str(root / "tests/tus/peer.mjs"), folder], dict(os.environ), log) as server:
             port = int(server.first_line(log) or 0)
             if port == 0:
                 raise Missing("the peer did not start")
