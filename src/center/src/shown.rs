@@ -40,20 +40,22 @@ impl Shown {
     /// and nothing comes twice, since news is sent with the queue held.
     pub fn follow(&self, config: &CenterConfig) -> (Bytes, broadcast::Receiver<Bytes>) {
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
-        (resync(&queue, config), self.news.subscribe())
+        (resync(&queue, config).into(), self.news.subscribe())
     }
 
     /// Shows changes that are now on disk.
     pub fn advance(&self, changes: &[Change], config: &CenterConfig) {
         let mut queue = self.queue.write().unwrap_or_else(PoisonError::into_inner);
+        // All of it in one piece: each listener costs one write, however much happened.
+        let mut news = String::new();
         for change in changes {
             // The writer's own copy took the same change before: it fits.
             if queue.apply(change).is_ok() {
-                self.tell(change, &queue);
+                news.push_str(&told(change, &queue));
             }
         }
-        let waiting = Waiting { fields: waiting(&queue, config) };
-        self.send(event("queue", &waiting));
+        news.push_str(&event("queue", &Waiting { fields: waiting(&queue, config) }));
+        self.send(news);
     }
 
     /// Shows another day.
@@ -86,23 +88,22 @@ impl Shown {
         self.help.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn tell(&self, change: &Change, queue: &Queue) {
-        match change {
-            Change::Called { .. } | Change::Recalled { .. } => {
-                if let Some(call) = queue.calls().next() {
-                    self.send(event("call", &heard(call)));
-                }
-            }
-            Change::Issued { .. }
-            | Change::Paper { .. }
-            | Change::Absent { .. }
-            | Change::Done { .. } => {}
-        }
-    }
-
-    fn send(&self, news: Bytes) {
+    fn send(&self, news: String) {
         // Nobody listening is no failure.
-        let _ = self.news.send(news);
+        let _ = self.news.send(news.into());
+    }
+}
+
+/// What boards hear of a change that `queue` has just taken.
+fn told(change: &Change, queue: &Queue) -> String {
+    match change {
+        Change::Called { .. } | Change::Recalled { .. } => {
+            queue.calls().next().map(|call| event("call", &heard(call))).unwrap_or_default()
+        }
+        Change::Issued { .. }
+        | Change::Paper { .. }
+        | Change::Absent { .. }
+        | Change::Done { .. } => String::new(),
     }
 }
 
@@ -115,7 +116,7 @@ pub fn waiting(queue: &Queue, config: &CenterConfig) -> Vec<FieldWaiting> {
     config.fields.iter().map(|field| one(&field.code)).collect()
 }
 
-fn resync(queue: &Queue, config: &CenterConfig) -> Bytes {
+fn resync(queue: &Queue, config: &CenterConfig) -> String {
     let calls = queue.calls().map(heard).collect();
     event("resync", &Resync { day: queue.day(), calls, fields: waiting(queue, config) })
 }
@@ -131,7 +132,7 @@ fn heard(call: &Call) -> CallHeard {
 }
 
 /// One event of the stream, encoded once for all listeners.
-pub fn event(name: &str, data: &impl Serialize) -> Bytes {
+pub fn event(name: &str, data: &impl Serialize) -> String {
     let data = serde_json::to_string(data).unwrap_or_default();
-    Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
+    format!("event: {name}\ndata: {data}\n\n")
 }

@@ -78,7 +78,7 @@ impl Listener {
     }
 
     fn beat(&self) -> Bytes {
-        event("beat", &Beat { at: (self.center.clock)() })
+        event("beat", &Beat { at: (self.center.clock)() }).into()
     }
 
     fn resync(&mut self) -> Bytes {
