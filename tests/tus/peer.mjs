@@ -1,5 +1,5 @@
-// The peer the intake is measured against by scripts/bench: @tus/server with its file store and nothing else, on a free port of this
-// machine, which it prints once it listens. Usage: node peer.mjs FOLDER
+// The peer scripts/bench measures the intake against: @tus/server with its file store and nothing
+// else, on a free port of this machine, which it prints once it listens. Usage: node peer.mjs FOLDER
 import { FileStore } from "@tus/file-store";
 import { Server } from "@tus/server";
 
