@@ -297,7 +297,7 @@ pub(crate) fn group(digits: &str, grouping: Grouping) -> String {
         Grouping::Thousands => {
             let count = digits.chars().count();
             let dotted = digits.chars().enumerate().flat_map(|(at, digit)| {
-                let dot = at > 0 && (count - at) % 3 == 0;
+                let dot = at > 0 && (count - at).is_multiple_of(3);
                 dot.then_some('.').into_iter().chain([digit])
             });
             return dotted.collect();

@@ -67,11 +67,6 @@ impl Typing {
         &self.board
     }
 
-    /// Whether there is another line to go to.
-    pub(crate) fn has_next(&self) -> bool {
-        self.next.is_some()
-    }
-
     /// Follows the screen: another line, or the same one with a text of its own.
     pub(crate) fn follow(&mut self, screen: &Screen) {
         self.choice = choice(&screen.page);
