@@ -1,3 +1,5 @@
+//! Receipts that hold, and every way in which one must not.
+
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -38,7 +40,8 @@ fn a_receipt_about_exactly_what_was_sent_is_believed() {
 
 #[test]
 fn a_receipt_about_anything_else_is_not() {
-    let cases: [(fn(&mut Receipt), ReceiptError); 6] = [
+    type Change = fn(&mut Receipt);
+    let cases: [(Change, ReceiptError); 6] = [
         (|r| r.submission = "t".into(), ReceiptError::OtherSubmission),
         (|r| r.package_sha256 = "ce".repeat(32), ReceiptError::OtherPackage),
         (|r| r.package_bytes += 1, ReceiptError::OtherPackage),

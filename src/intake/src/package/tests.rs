@@ -1,3 +1,5 @@
+//! Packages that are whole, and packages that somebody has been at.
+
 use std::io::{Cursor, Write as _};
 
 use domain::{Evidence, Language, PersonalNumber};
@@ -62,7 +64,7 @@ fn hostile(key: &OpeningKey, entries: &[(&str, tar::EntryType, &[u8])]) -> Vec<u
         let field = &mut header.as_old_mut().name;
         field[..name.len()].copy_from_slice(name.as_bytes());
         header.set_entry_type(*kind);
-        header.set_size(bytes.len() as u64);
+        header.set_size(bytes.len().try_into().unwrap());
         header.set_cksum();
         tar.append(&header, *bytes).unwrap();
     }
@@ -129,8 +131,9 @@ fn files_that_do_not_belong_are_refused() {
 
 #[test]
 fn a_manifest_that_breaks_a_rule_is_neither_sealed_nor_opened() {
+    type Spoil = fn(&mut Manifest);
     let key = OpeningKey::generate();
-    let cases: [(fn(&mut Manifest), ManifestFault); 8] = [
+    let cases: [(Spoil, ManifestFault); 8] = [
         (|m| m.format = 2, ManifestFault::Format),
         (|m| m.submission = "AA".into(), ManifestFault::Submission),
         (|m| m.slip_secret_sha256 = "x".into(), ManifestFault::Digest),
@@ -264,7 +267,7 @@ proptest! {
         let mut tar = tar::Builder::new(Vec::new());
         for (name, bytes) in [("manifest.json", json.as_slice()), ("a.pdf", &document.bytes)] {
             let mut header = tar::Header::new_ustar();
-            header.set_size(bytes.len() as u64);
+            header.set_size(bytes.len().try_into().unwrap());
             tar.append_data(&mut header, name, bytes).unwrap();
         }
         let mut tar = tar.into_inner().unwrap();

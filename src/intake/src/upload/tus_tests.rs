@@ -1,3 +1,5 @@
+//! Header values of tus 1.0 as servers write them, and as they must not.
+
 use proptest::prelude::*;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 

@@ -70,7 +70,7 @@ impl Expected {
         }
     }
 
-    fn is_right(self) -> bool {
+    fn matches(self) -> bool {
         match self {
             Self::Sha1(hash, expected) => hash.finalize().as_slice() == expected,
             Self::Sha256(hash, expected) => hash.finalize().as_slice() == expected,
@@ -173,7 +173,7 @@ async fn receive(
         }
     }
     let ink = ink.flush().await.map_err(failed)?;
-    if ink.checksum.is_some_and(|checksum| !checksum.is_right()) {
+    if ink.checksum.is_some_and(|checksum| !checksum.matches()) {
         return Err((Failure::Checksum, from));
     }
     Ok((reached, Arc::new(ink.file)))

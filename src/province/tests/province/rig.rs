@@ -31,8 +31,10 @@ pub struct Rig {
     pub client: reqwest::Client,
     address: SocketAddr,
     now: Arc<AtomicI64>,
-    running: Option<(oneshot::Sender<()>, JoinHandle<Result<(), province::ProvinceError>>)>,
+    running: Option<Running>,
 }
+
+type Running = (oneshot::Sender<()>, JoinHandle<Result<(), province::ProvinceError>>);
 
 /// A sealed package and what its kiosk remembers of it.
 pub struct Sealed {
@@ -150,10 +152,11 @@ impl Rig {
     /// Asks for the receipt until the answer is final.
     pub async fn settled(&self, sealed: &Sealed) -> ReceiptAnswer {
         loop {
-            match self.uploader().fetch_receipt(&sealed.manifest.submission).await.unwrap() {
-                ReceiptAnswer::NotYet => tokio::time::sleep(Duration::from_millis(10)).await,
-                answer => return answer,
+            let answer = self.uploader().fetch_receipt(&sealed.manifest.submission).await.unwrap();
+            if answer != ReceiptAnswer::NotYet {
+                return answer;
             }
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 

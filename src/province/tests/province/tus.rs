@@ -64,6 +64,9 @@ async fn the_offer_names_what_is_there() {
     }
 }
 
+/// Method, path, headers, bytes of the body, and the status that is due.
+type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], usize, u16);
+
 #[tokio::test]
 async fn what_breaks_the_protocol_is_told_with_a_problem() {
     let rig = Rig::start_with("limits = { package_bytes = 1000 }").await;
@@ -74,7 +77,7 @@ async fn what_breaks_the_protocol_is_told_with_a_problem() {
         (("upload-length", "10"), ("upload-offset", "0"), ("upload-offset", "5"));
     let half = format!("submission {}", BASE64_STANDARD.encode(submission(1)));
     let new = "/v1/uploads";
-    let cases: &[(&str, &str, &[(&str, &str)], usize, u16)] = &[
+    let cases: &[Case<'_>] = &[
         ("POST", new, &[ten, meta], 0, 412),
         ("POST", new, &[("tus-resumable", "0.2.2"), ten, meta], 0, 412),
         ("POST", new, &[ok, meta], 0, 400),

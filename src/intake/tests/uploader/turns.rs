@@ -1,4 +1,4 @@
-//! The uploader against a server that answers as it is told: every turn a delivery can take.
+//! Every turn a delivery can take.
 
 use std::{
     collections::VecDeque,
@@ -49,7 +49,8 @@ async fn play(State(script): State<Script>, request: Request) -> Response<Body> 
     response.body(body.into()).unwrap()
 }
 
-async fn server(answers: &[Answer]) -> (Script, Uploader) {
+/// A server, an uploader for it, and the URL of an upload that began earlier.
+async fn server(answers: &[Answer]) -> (Script, Uploader, UploadUrl) {
     let script = Script::default();
     script.answers.lock().unwrap().extend(answers.iter().cloned());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -57,28 +58,22 @@ async fn server(answers: &[Answer]) -> (Script, Uploader) {
     let app = Router::new().fallback(play).with_state(script.clone());
     tokio::spawn(async move { axum::serve(listener, app).await });
     let endpoint = format!("http://{address}/v1/uploads").parse().unwrap();
-    (script, Uploader::new(reqwest::Client::new(), endpoint))
+    let earlier = UploadUrl(format!("http://{address}/v1/uploads/u"));
+    (script, Uploader::new(reqwest::Client::new(), endpoint), earlier)
 }
 
 /// Delivers a file; returns the outcome, the URLs to remember and what the server heard.
 async fn deliver(answers: &[Answer], known: bool) -> (Result<(), UploadError>, usize, Vec<String>) {
-    let (script, uploader) = server(answers).await;
+    let (script, uploader, earlier) = server(answers).await;
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(CONTENT).unwrap();
     let metadata = UploadMetadata { submission: "s".into(), kiosk: "k".into(), sha256: "d".into() };
-    let known = if known { Some(known_url(&uploader).await) } else { None };
+    let known = known.then_some(earlier);
     let mut remembered = 0;
     let result = uploader.deliver(file.path(), &metadata, known, |_| remembered += 1).await;
     assert_eq!(script.answers.lock().unwrap().len(), 0, "the whole script was played");
     let heard = script.heard.lock().unwrap().clone();
     (result, remembered, heard)
-}
-
-/// The URL under which an earlier delivery began, at this server.
-async fn known_url(uploader: &Uploader) -> UploadUrl {
-    let shown = format!("{uploader:?}");
-    let port = shown.split("port: Some(").nth(1).unwrap().split(')').next().unwrap().to_owned();
-    UploadUrl(format!("http://127.0.0.1:{port}/v1/uploads/u"))
 }
 
 const CREATED: Answer = (Method::POST, 201, &[("location", "/v1/uploads/u")], "");
@@ -204,7 +199,7 @@ async fn nobody_at_the_other_end_is_trouble_that_passes() {
 #[tokio::test]
 async fn a_receipt_is_ready_or_not_yet_or_unknown_or_refused() {
     let receipt = r#"{"payload":"cA==","signature":"cw==","key":"k"}"#;
-    let (script, uploader) = server(&[
+    let (script, uploader, _) = server(&[
         (Method::GET, 200, &[("content-type", "application/json")], receipt),
         (Method::GET, 202, &[], ""),
         (Method::GET, 404, &[], ""),
@@ -230,11 +225,10 @@ async fn checksums_go_along_where_they_are_offered() {
         &[("tus-extension", "checksum"), ("tus-checksum-algorithm", "sha1,sha256")],
         "",
     );
-    let (script, uploader) = server(&[offer, ARRIVED]).await;
+    let (script, uploader, url) = server(&[offer, ARRIVED]).await;
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(CONTENT).unwrap();
     let mut told = Vec::new();
-    let url = known_url(&uploader).await;
     let end = uploader.send(&url, file.path(), 0, |offset| told.push(offset)).await.unwrap();
     assert_eq!((end, told), (16, vec![16]));
     assert_eq!(script.heard.lock().unwrap().len(), 2);
