@@ -123,16 +123,13 @@ async fn measure(
     let (wall, cpu) = (begin.elapsed().as_secs_f64(), (server.cpu()? - cpu).as_secs_f64());
     times.sort();
     let p95 = times.get(times.len() * 95 / 100).copied().unwrap_or_default();
-    tell("intake-uploads-per-cpu-second", count / cpu, "uploads/CPU-s")?;
-    tell("intake-cpu-per-upload", cpu / count * 1000.0, "ms")?;
-    tell("intake-uploads-per-second", count / wall, "1/s")?;
-    tell(
-        "intake-bytes-per-second",
-        f64::from(u32::try_from(bytes / 1000)?) / 1000.0 / wall,
-        "MB/s",
-    )?;
-    tell("intake-delivery-p95", p95.as_secs_f64() * 1000.0, "ms")?;
-    tell("intake-peak-memory", server.peak_mb()?, "MB")
+    let mega = f64::from(u32::try_from(bytes / 1000)?) / 1000.0;
+    tell("intake-uploads-per-cpu-second", count / cpu, "uploads/CPU-s", None)?;
+    tell("intake-cpu-per-upload", cpu / count * 1000.0, "ms", None)?;
+    tell("intake-uploads-per-second", count / wall, "1/s", None)?;
+    tell("intake-bytes-per-second", mega / wall, "MB/s", None)?;
+    tell("intake-delivery-p95", p95.as_secs_f64() * 1000.0, "ms", None)?;
+    tell("intake-peak-memory", server.peak_mb()?, "MB", Some(MOST_MB))
 }
 
 async fn deliver(uploader: &Uploader, keys: &PublicKeys, package: &Package) -> Outcome<()> {
