@@ -1,3 +1,5 @@
+//! Codes as cards print them, as readers damage them, and the cases that must fail.
+
 use domain::{PersonalNumber, Sex};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;

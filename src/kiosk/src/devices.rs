@@ -5,7 +5,9 @@ use std::{fs, io, path::PathBuf, sync::Arc};
 use app::{Devices, ScannerDevice};
 use code_reader::{ImageCamera, SerialGun};
 use der::{DecodePem as _, Encode as _};
-use hardware_api::{CodeReader, ColorMode, DeviceError, PaperWidth, Printer, ScanRequest, Source};
+use hardware_api::{
+    CodeReader, ColorMode, DeviceError, PaperWidth, Printer, ScanRequest, SigningToken, Source,
+};
 use printer_escpos::{EscPos, Model, ModelError};
 use settings::{CodePort, ColorSetting, KioskSettings, PaperSetting, PrinterPort, SourceSetting};
 
@@ -35,8 +37,10 @@ pub enum OpenError {
 /// All devices that the settings name.
 pub fn devices(settings: &KioskSettings) -> Result<Devices, OpenError> {
     let readers = settings.codes.readers.iter().map(code_reader);
-    let token = (!settings.token.modules.is_empty())
-        .then(|| Box::new(LateToken::new(settings.token.modules.clone())) as Box<_>);
+    let token: Option<Box<dyn SigningToken>> = match settings.token.modules.as_slice() {
+        [] => None,
+        modules => Some(Box::new(LateToken::new(modules.to_vec()))),
+    };
     Ok(Devices {
         printer: printer(settings)?,
         scanner: scanner(settings),

@@ -51,7 +51,7 @@ impl Slotted {
 
 impl SigningToken for Slotted {
     fn status(&mut self) -> Result<TokenStatus, DeviceError> {
-        self.reach().map_or(Ok(TokenStatus::Absent), |token| token.status())
+        self.reach().map_or(Ok(TokenStatus::Absent), SigningToken::status)
     }
 
     fn identities(&mut self) -> Result<Vec<SigningIdentity>, DeviceError> {

@@ -65,7 +65,7 @@ fn work(mut printer: Box<dyn Printer>, jobs: &Receiver<(VisitNo, PaperSlip)>, in
         }
         match jobs.recv_timeout(WATCH) {
             Ok((visit, slip)) => {
-                let outcome = outcome(printer.print(&slip, PRINT_DEADLINE));
+                let outcome = outcome(&printer.print(&slip, PRINT_DEADLINE));
                 if let PrintOutcome::Failed(_) = outcome {
                     journal::record!(Log::TicketNotPrinted);
                 }
@@ -79,11 +79,11 @@ fn work(mut printer: Box<dyn Printer>, jobs: &Receiver<(VisitNo, PaperSlip)>, in
     }
 }
 
-fn outcome(printed: Result<Printed, DeviceError>) -> PrintOutcome {
+fn outcome(printed: &Result<Printed, DeviceError>) -> PrintOutcome {
     match printed {
         Ok(Printed::Whole) => PrintOutcome::Printed,
         Ok(Printed::Broken(status)) => {
-            PrintOutcome::Failed(shortcoming(status).unwrap_or(Shortcoming::NoPrinter))
+            PrintOutcome::Failed(shortcoming(*status).unwrap_or(Shortcoming::NoPrinter))
         }
         Err(_) => PrintOutcome::Failed(Shortcoming::NoPrinter),
     }

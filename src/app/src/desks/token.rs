@@ -211,6 +211,6 @@ fn refused(error: &SignError) -> PinWarning {
         SignError::WrongPin(PinState::FinalTry) => PinWarning::FinalTry,
         SignError::WrongPin(PinState::Locked) | SignError::Locked => PinWarning::Locked,
         SignError::WrongPin(_) => PinWarning::WrongPin,
-        _ => PinWarning::Failed,
+        SignError::Device(_) | _ => PinWarning::Failed,
     }
 }

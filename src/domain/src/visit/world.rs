@@ -29,8 +29,10 @@ pub struct World {
     pub(super) edition: u64,
     pub(super) index: Arc<SearchIndex>,
     center: CenterFacts,
-    center_answers: bool,
-    province_answers: bool,
+    /// `None` until it has answered or failed to.
+    center_answers: Option<bool>,
+    /// `None` until it has answered or failed to.
+    province_answers: Option<bool>,
     printer: Option<Shortcoming>,
     scanner: bool,
     pub(super) code_reader: bool,
@@ -47,8 +49,8 @@ impl World {
             edition: 0,
             index: Arc::default(),
             center: CenterFacts { name: center, fields: vec![] },
-            center_answers: false,
-            province_answers: false,
+            center_answers: None,
+            province_answers: None,
             printer: Some(Shortcoming::NoPrinter),
             scanner: false,
             code_reader: false,
@@ -63,10 +65,10 @@ impl World {
             WorldNews::CodeReader(there) => self.code_reader = there,
             WorldNews::Center(Some(facts)) => {
                 self.center = facts;
-                self.center_answers = true;
+                self.center_answers = Some(true);
             }
-            WorldNews::Center(None) => self.center_answers = false,
-            WorldNews::Province(answers) => self.province_answers = answers,
+            WorldNews::Center(None) => self.center_answers = Some(false),
+            WorldNews::Province(answers) => self.province_answers = Some(answers),
             WorldNews::Outbox(writes) => self.outbox = writes,
             WorldNews::Catalogue(catalogue, edition) => {
                 self.index = Arc::new(SearchIndex::new(&catalogue, self.today));
@@ -97,7 +99,7 @@ impl World {
     }
 
     pub(super) fn province_answers(&self) -> bool {
-        self.province_answers
+        self.province_answers == Some(true)
     }
 
     pub(super) fn paper(&self) -> Availability {
@@ -105,12 +107,12 @@ impl World {
     }
 
     pub(super) fn welcome(&self) -> Welcome {
-        let tickets = if self.center_answers {
+        let tickets = if self.center_answers == Some(true) {
             self.paper()
         } else {
             Availability::Down(Shortcoming::NoCenter)
         };
-        let look_up = if self.province_answers {
+        let look_up = if self.province_answers() {
             Availability::Ready
         } else {
             Availability::Down(Shortcoming::NoProvince)
@@ -125,7 +127,7 @@ impl World {
             Availability::Down(Shortcoming::NoStorage)
         } else if !self.scanner {
             Availability::Limited(Shortcoming::NoScanner)
-        } else if !self.province_answers {
+        } else if !self.province_answers() {
             Availability::Limited(Shortcoming::NoProvince)
         } else {
             Availability::Ready
@@ -143,8 +145,12 @@ impl World {
         }
     }
 
-    /// Whether anything at all can be done here.
+    /// Whether anything at all can be done here. A kiosk that has only just started, and has
+    /// not heard from everybody, is not out of service.
     pub(super) fn in_service(&self) -> bool {
+        if self.center_answers.is_none() || self.province_answers.is_none() {
+            return true;
+        }
         let Welcome { tickets, dossiers, look_up } = self.welcome();
         [tickets, dossiers, look_up].iter().any(|it| !matches!(it, Availability::Down(_)))
     }

@@ -243,3 +243,16 @@ fn each_lost_plug_leaves_the_other_services_working() {
         assert_eq!(all, (tickets_up, dossiers_up, look_up_up), "{news:?}");
     }
 }
+
+#[test]
+fn a_kiosk_is_out_of_service_only_once_it_has_heard_from_nobody() {
+    let world = World::new(date(2026, 11, 21), text("Trung tâm"));
+    let mut visit = Visit::new(Timing::default(), world);
+    assert!(matches!(visit.screen().page, Page::Welcome(_)));
+    visit.on(Moment::default(), Event::World(WorldNews::Center(None)));
+    assert!(matches!(visit.screen().page, Page::Welcome(_)));
+    visit.on(Moment::default(), Event::World(WorldNews::Province(false)));
+    assert_eq!(visit.screen().page, Page::OutOfService);
+    visit.on(Moment::default(), Event::World(WorldNews::Province(true)));
+    assert!(matches!(visit.screen().page, Page::Welcome(_)));
+}
