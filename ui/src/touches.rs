@@ -107,7 +107,16 @@ fn physical(face: &Face, text: &str) {
     use slint::platform::Key as Named;
     let Some(first) = text.chars().next() else { return };
     let is = |named: Named| first == char::from(named);
-    if is(Named::Backspace) {
+    if face.wants_pin() {
+        let digit = first.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
+        if is(Named::Backspace) {
+            face.touched(Touch::PinErase);
+        } else if is(Named::Return) {
+            face.touched(Touch::PinEnter);
+        } else if let Some(digit) = digit {
+            face.touched(Touch::PinDigit(digit));
+        }
+    } else if is(Named::Backspace) {
         face.press(Key::Backspace);
     } else if is(Named::LeftArrow) {
         face.press(Key::Left);

@@ -7,7 +7,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{Language, screen::Screen, touch::Touch};
+use domain::{
+    Language,
+    screen::{Page, Screen, SignState},
+    touch::Touch,
+};
 use slint::{ComponentHandle as _, PlatformError};
 
 use crate::{
@@ -150,6 +154,13 @@ impl Face {
         let touch = self.typing.borrow_mut().press(key);
         self.draw_line();
         self.touched(touch.unwrap_or(Touch::StillHere));
+    }
+
+    /// Whether the page asks for a PIN: its digits are kept by the app, never here.
+    pub(crate) fn wants_pin(&self) -> bool {
+        self.shown.borrow().as_ref().is_some_and(|screen| {
+            matches!(&screen.page, Page::Sign(page) if matches!(page.state, SignState::EnterPin { .. }))
+        })
     }
 
     /// *Next line* of either keyboard.

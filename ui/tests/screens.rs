@@ -82,12 +82,10 @@ mod screens {
         for id in ids {
             tap(ui, id);
             for touch in touches.borrow_mut().drain(..) {
-                match touch {
-                    Touch::Answer { question, text } => {
-                        page.questions.iter_mut().find(|q| q.id == question).unwrap().value = text;
-                    }
-                    Touch::FocusQuestion(at) => page.focused = at,
-                    _ => {}
+                if let Touch::Answer { question, text } = touch {
+                    page.questions.iter_mut().find(|q| q.id == question).unwrap().value = text;
+                } else if let Touch::FocusQuestion(at) = touch {
+                    page.focused = at;
                 }
             }
             let form = Screen { page: Page::Form(page.clone()), ..screen("form-empty") };
@@ -267,6 +265,18 @@ mod screens {
         }
         let last = touches.borrow().last().cloned();
         assert_eq!(last, Some(Touch::Search("khai sinh đă".to_owned())));
+    }
+
+    #[test]
+    fn a_physical_keyboard_types_the_pin() {
+        let (ui, touches) = kiosk(1080, 1920);
+        show(&ui, &screen("sign-pin"));
+        let enter = char::from(slint::platform::Key::Return).to_string();
+        for text in ["4", &enter] {
+            ui.window()
+                .dispatch_event(slint::platform::WindowEvent::KeyPressed { text: text.into() });
+        }
+        assert_eq!(*touches.borrow(), [Touch::PinDigit(4), Touch::PinEnter]);
     }
 
     #[test]
