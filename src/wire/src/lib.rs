@@ -9,3 +9,6 @@ mod problem;
 pub mod province;
 
 pub use problem::Problem;
+
+#[cfg(test)]
+mod golden_tests;
