@@ -94,12 +94,12 @@ fn fresh_id() -> Result<TicketId, Trouble> {
 
 fn told(center: &Center, ticket: &Ticket, ahead: u32) -> TicketIssued {
     let config = &center.config;
+    let day = domain::queue::local_day(ticket.issued_at);
+    let own = format!("MOTCUA1:T:{}:{day}:{}", config.id, ticket.number);
+    // A phone opens the page; a kiosk, which trusts no link, reads what stands behind the `#`.
     let code = match &config.public_url {
-        Some(base) => format!("{}/t/{}", base.trim_end_matches('/'), ticket.id),
-        None => {
-            let day = domain::queue::local_day(ticket.issued_at);
-            format!("MOTCUA1:T:{}:{day}:{}", config.id, ticket.number)
-        }
+        Some(base) => format!("{}/t/{}#{own}", base.trim_end_matches('/'), ticket.id),
+        None => own,
     };
     TicketIssued {
         id: ticket.id.to_string(),
