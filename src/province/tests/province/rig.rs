@@ -143,8 +143,11 @@ impl Rig {
 
     /// Uploads as a kiosk does and waits until it is settled.
     pub async fn deliver(&self, sealed: &Sealed) -> ReceiptAnswer {
-        let file = self.path(&sealed.digest.sha256);
-        std::fs::write(&file, &sealed.bytes).unwrap();
+        let file = self.path(&sha256_hex(&sealed.bytes));
+        // Written once: deliveries of one package may run at the same time.
+        if !file.exists() {
+            std::fs::write(&file, &sealed.bytes).unwrap();
+        }
         self.uploader().deliver(&file, &sealed.metadata(), None, |_| ()).await.unwrap();
         self.settled(sealed).await
     }
