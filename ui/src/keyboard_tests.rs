@@ -1,3 +1,5 @@
+//! Vietnamese as it is typed on the glass.
+
 use super::*;
 
 fn words(capitals: Capitals, telex: bool) -> Board {

@@ -1,3 +1,5 @@
+//! What a key does to the field in focus, page by page.
+
 use std::sync::Arc;
 
 use domain::screen::{FindProcedure, Page, Screen};
