@@ -13,6 +13,7 @@ mod journeys {
     mod faults;
     mod idle;
     mod outbox;
+    mod panel;
     pub(crate) mod stage;
     mod status;
     mod ticket;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::screen::{DossierPlace, Shortcoming, SignState, SlipState};
 use domain::{
     Evidence,
     screen::{IdentifyState, Page, ScannerState, TicketState},
@@ -107,4 +108,56 @@ journey!(a_broken_gun_never_stops_a_citizen_from_typing, Stage::Plain, |hall, pl
         player.touch(Touch::Finish);
         player.skip(Duration::from_secs(5));
     }
+});
+
+journey!(
+    a_slip_without_paper_is_shown_and_printed_when_paper_is_there,
+    Stage::Plain,
+    |hall, player| {
+        player.arrive();
+        player.to_summary(hall);
+        hall.simulator.printer.set_fault(Some(PrinterFault::PaperOut));
+        player.touch(Touch::Submit);
+        player
+            .wait_for_page("received without a slip", |page| {
+                matches!(page, Page::Received(received)
+                if received.slip == SlipState::NotPrinted(Shortcoming::NoPaper)
+                    && matches!(received.place, DossierPlace::Province(_)))
+            })
+            .unwrap();
+        hall.simulator.printer.set_fault(None);
+        player.touch(Touch::PrintAgain);
+        player
+        .wait_for_page("the slip", |page| {
+            matches!(page, Page::Received(received) if received.slip == SlipState::Printed)
+        })
+        .unwrap();
+    }
+);
+
+journey!(a_pulled_token_asks_for_itself_again, Stage::WithToken, |hall, player| {
+    player.arrive();
+    player.identify(hall, "1.001612");
+    player.fill_form();
+    player.scan_papers(hall);
+    let asks_pin = |page: &Page| matches!(page, Page::Sign(s) if matches!(s.state, SignState::EnterPin { .. }));
+    hall.token.set_inserted(true);
+    player.wait_for_page("the PIN pad", asks_pin).unwrap();
+    player.touch(Touch::PinDigit(1));
+    hall.token.set_inserted(false);
+    player
+        .wait_for_page(
+            "the empty slot",
+            |page| matches!(page, Page::Sign(s) if s.state == SignState::InsertToken),
+        )
+        .unwrap();
+    hall.token.set_inserted(true);
+    player
+        .wait_for_page("the PIN pad, empty", |page| {
+            matches!(page, Page::Sign(s)
+                if matches!(s.state, SignState::EnterPin { digits: 0, .. }))
+        })
+        .unwrap();
+    player.touch(Touch::WithoutSignature);
+    assert!(matches!(player.screen().page, Page::Summary(_)));
 });

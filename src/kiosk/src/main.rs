@@ -36,6 +36,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    die_whole();
     let arguments = Arguments::parse();
     let done = match arguments.command {
         None => run(arguments.config.as_ref()),
@@ -50,6 +51,16 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report(error.as_ref()),
     }
+}
+
+/// A mistake of ours in any thread ends the process, which its supervisor starts anew: a screen
+/// without its loop would stand there for ever.
+fn die_whole() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |mistake| {
+        tell(mistake);
+        std::process::abort();
+    }));
 }
 
 /// Says what failed and why, once, and exits with failure.

@@ -38,8 +38,10 @@ enum Carried {
     Delivered(DossierCode),
     /// The province will not take it.
     Refused(Problem),
-    /// Later.
+    /// The province is out of reach, for this one as for all others: later.
     Later(Option<Duration>),
+    /// Something is wrong with this one alone; the others go on.
+    Stuck,
 }
 
 impl Carrier {
@@ -98,9 +100,9 @@ impl Carrier {
                 }
                 Carried::Later(after) => {
                     again = Some(after);
-                    // One that is out of reach now means that all are.
                     break;
                 }
+                Carried::Stuck => again = again.or(Some(None)),
             }
         }
         Ok(again)
@@ -130,11 +132,16 @@ impl Carrier {
             Ok(()) => (self.parts.witness)(Step::Uploaded),
             Err(UploadError::Refused(problem)) => return Ok(Carried::Refused(problem)),
             Err(UploadError::Later { after, .. }) => return Ok(Carried::Later(after)),
-            Err(UploadError::File(error)) => return Err(error.into()),
-            Err(_) => return Ok(Carried::Later(None)),
+            Err(UploadError::File(error)) => {
+                let submission = dossier.submission.as_str();
+                journal::record!(Log::OutboxFailed, submission, %error);
+                return Ok(Carried::Stuck);
+            }
+            Err(_) => return Ok(Carried::Stuck),
         }
         let carried = self.receipt(dossier, Patience::Long).await?;
-        Ok(carried.unwrap_or(Carried::Later(None)))
+        // The province took all bytes and says nothing: others may fare better.
+        Ok(carried.unwrap_or(Carried::Stuck))
     }
 
     /// Asks for the receipt. `None` when the province has none (yet).
@@ -167,7 +174,7 @@ impl Carrier {
             Ok(receipt) => receipt,
             Err(error) => {
                 journal::record!(Log::ReceiptRefused, submission = submission.as_str(), %error);
-                return Ok(Carried::Later(Some(LAST_WAIT)));
+                return Ok(Carried::Stuck);
             }
         };
         (self.parts.witness)(Step::ReceiptVerified);
