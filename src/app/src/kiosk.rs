@@ -65,7 +65,8 @@ impl Kiosk {
     /// Starts all desks; their first news are on the way into `inbox`.
     pub fn start(parts: Parts, inbox: &Inbox) -> Result<Self, crate::outbox::OutboxError> {
         let today = crate::today(&parts.clock);
-        let pages = PageStore::default();
+        let visit = Visit::new(parts.timing, World::new(today, parts.center));
+        let pages = PageStore::new(visit.number());
         let network = Network::start(
             parts.addresses,
             parts.kiosk.clone(),
@@ -83,7 +84,6 @@ impl Kiosk {
             parts.runtime,
         )?;
         let desks = Desks::start(parts.devices, &pages, &parts.clock, inbox);
-        let visit = Visit::new(parts.timing, World::new(today, parts.center));
         journal::record!(journal::Event::KioskStarted);
         let screen = visit.screen();
         Ok(Self { visit, screen, desks, network, outbox, pages, kept: None, clock: parts.clock })
@@ -151,7 +151,7 @@ impl Kiosk {
                 self.desks.printer.print(visit, papers::ticket_paper(&paper));
             }
             Effect::ReportPaper { ticket, printed } => self.network.report_paper(ticket, printed),
-            Effect::WatchCodes(purpose) => self.desks.codes.watch(visit, purpose),
+            Effect::WatchCodes => self.desks.codes.watch(visit),
             Effect::StopCodes => self.desks.codes.stop(),
             Effect::Scan => self.desks.scanner.scan(visit),
             Effect::CancelScan => self.desks.scanner.cancel(),
@@ -160,6 +160,7 @@ impl Kiosk {
             Effect::StopToken => self.desks.token.stop(),
             Effect::Sign { pin, papers } => self.desks.token.sign(visit, pin, papers),
             Effect::Keep(submission) => self.outbox.keep(visit, *submission),
+            Effect::AbandonKeeping => self.outbox.abandon(visit),
             Effect::PrintSlip(paper) => {
                 let slip = papers::slip_paper(&paper, (self.clock)());
                 self.desks.printer.print(visit, slip);
@@ -175,7 +176,7 @@ impl Kiosk {
                 self.desks.codes.stop();
                 self.desks.token.stop();
                 self.desks.scanner.cancel();
-                self.pages.wipe();
+                self.pages.wipe(self.visit.number());
                 journal::record!(journal::Event::VisitEnded);
             }
         }

@@ -23,6 +23,7 @@ pub use desks::{Devices, ScannerDevice};
 pub use event::{Event, Inbox, inbox};
 pub use kiosk::{Kiosk, Parts};
 pub use network::Addresses;
+pub use pages::BindError;
 pub use papers::{slip_paper, ticket_paper};
 
 /// Gives the time of day; the only clock that is not monotonic here.

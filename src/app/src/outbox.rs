@@ -23,13 +23,14 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
+        atomic::{AtomicBool, Ordering},
         mpsc::{SyncSender, sync_channel},
     },
 };
 
 use domain::{
     KioskId,
-    visit::{Answer, Submission, VisitNo, WorldNews},
+    visit::{Answer, Submission, VisitNo},
 };
 use intake::{ReceiptKey, SealingKey};
 use journal::Event as Log;
@@ -37,7 +38,7 @@ use reqwest::Url;
 
 use crate::{Clock, Random, event::Inbox, pages::PageStore};
 use carrier::Carrier;
-use keeper::Keeper;
+use keeper::{Job, Keeper};
 pub use store::{OutboxError, State, Store, Waiting};
 
 /// What an outbox needs to know.
@@ -98,8 +99,21 @@ impl Step {
 
 /// The desk of the outbox.
 pub(crate) struct Outbox {
-    jobs: SyncSender<(VisitNo, Submission)>,
+    jobs: SyncSender<Job>,
+    attempt: Attempt,
     inbox: Inbox,
+}
+
+/// One try to keep a dossier: either given up or recorded, never both.
+#[derive(Clone, Default)]
+pub(crate) struct Attempt(Arc<AtomicBool>);
+
+impl Attempt {
+    /// Decides the attempt. Only who asks first gets `true`: the visit that gives up, or the
+    /// keeper that is about to record.
+    fn decide(&self) -> bool {
+        !self.0.swap(true, Ordering::SeqCst)
+    }
 }
 
 impl Outbox {
@@ -118,26 +132,24 @@ impl Outbox {
         let carrier =
             Carrier::new(parts.clone(), kiosk.clone(), store.reopen()?, inbox.clone(), runtime);
         let keeper = Keeper { parts, kiosk, store, pages, clock, random, bell };
-        let (jobs, waiting) = sync_channel::<(VisitNo, Submission)>(1);
+        let (jobs, waiting) = sync_channel::<Job>(1);
         let out = inbox.clone();
-        spawn("outbox-keep", move || {
-            out.world(WorldNews::Outbox(true));
-            let mut keeper = keeper;
-            while let Ok((visit, submission)) = waiting.recv() {
-                let answer = keeper.keep(&submission).unwrap_or_else(|error| {
-                    journal::record!(Log::OutboxFailed, %error);
-                    Answer::NotKept
-                });
-                out.answer(visit, answer);
-            }
-        });
+        spawn("outbox-keep", move || keeper.work(&waiting, &out));
         spawn("outbox-carry", move || carrier.work(&rung));
-        Ok(Self { jobs, inbox })
+        Ok(Self { jobs, attempt: Attempt::default(), inbox })
     }
 
     /// Seals and keeps a dossier; the answer comes as an event.
-    pub(crate) fn keep(&self, visit: VisitNo, submission: Submission) {
-        if self.jobs.try_send((visit, submission)).is_err() {
+    pub(crate) fn keep(&mut self, visit: VisitNo, submission: Submission) {
+        self.attempt = Attempt::default();
+        if self.jobs.try_send((visit, submission, self.attempt.clone())).is_err() {
+            self.inbox.offer(crate::Event::Answer(visit, Answer::NotKept));
+        }
+    }
+
+    /// Gives the present attempt up, unless it is about to be recorded.
+    pub(crate) fn abandon(&self, visit: VisitNo) {
+        if self.attempt.decide() {
             self.inbox.offer(crate::Event::Answer(visit, Answer::NotKept));
         }
     }

@@ -6,15 +6,16 @@ use std::{
 };
 
 use documents::pdf::{self, PdfDocument, PdfError, PdfPage};
-use domain::visit::{PageId, SubmissionPaper};
+use domain::visit::{PageId, SubmissionPaper, VisitNo};
 use jiff::Timestamp;
 
 /// The pages of the present visit, shared by the desks.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct PageStore(Arc<Mutex<Held>>);
 
-#[derive(Default)]
 struct Held {
+    /// Whose pages these are: what a desk finishes for an earlier visit is not kept.
+    visit: VisitNo,
     next: u64,
     pages: BTreeMap<PageId, Arc<StoredPage>>,
     signed: Vec<Bound>,
@@ -37,55 +38,90 @@ pub(crate) struct Bound {
     pub(crate) pdf: Vec<u8>,
 }
 
+/// The papers cannot be made into documents.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BindError {
+    /// A page that the citizen saw is gone: the visit has ended.
+    #[error("a page is gone")]
+    PageGone,
+    /// A document could not be written.
+    #[error("could not write a document")]
+    Pdf(#[from] PdfError),
+}
+
 impl PageStore {
+    /// An empty store for this visit.
+    pub(crate) fn new(visit: VisitNo) -> Self {
+        let held = Held { visit, next: 0, pages: BTreeMap::new(), signed: vec![] };
+        Self(Arc::new(Mutex::new(held)))
+    }
+
     fn held(&self) -> MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a page and names it.
-    pub(crate) fn keep(&self, jpeg: Vec<u8>, dpi: u16) -> PageId {
+    /// Whether this visit is the present one.
+    pub(crate) fn is_for(&self, visit: VisitNo) -> bool {
+        self.held().visit == visit
+    }
+
+    /// Keeps a page and names it; `None` when its visit has ended.
+    pub(crate) fn keep(&self, visit: VisitNo, jpeg: Vec<u8>, dpi: u16) -> Option<PageId> {
         let mut held = self.held();
+        if held.visit != visit {
+            return None;
+        }
         held.next += 1;
         let id = PageId(held.next);
         held.pages.insert(id, Arc::new(StoredPage { jpeg, dpi }));
-        id
+        Some(id)
     }
 
     pub(crate) fn forget(&self, page: PageId) {
         self.held().pages.remove(&page);
     }
 
-    /// Forgets everything; numbers go on, so that a late page of the last visit names nothing.
-    pub(crate) fn wipe(&self) {
+    /// Forgets everything and opens the store to another visit; numbers go on.
+    pub(crate) fn wipe(&self, next: VisitNo) {
         let mut held = self.held();
+        held.visit = next;
         held.pages.clear();
         held.signed.clear();
     }
 
-    /// Keeps documents that were signed.
-    pub(crate) fn keep_signed(&self, documents: Vec<Bound>) {
-        self.held().signed = documents;
+    /// Keeps documents that were signed, while their visit lasts.
+    pub(crate) fn keep_signed(&self, visit: VisitNo, documents: Vec<Bound>) {
+        let mut held = self.held();
+        if held.visit == visit {
+            held.signed = documents;
+        }
     }
 
-    /// Takes the signed documents.
-    pub(crate) fn take_signed(&self) -> Vec<Bound> {
-        std::mem::take(&mut self.held().signed)
+    /// Forgets the signed documents: they are sealed.
+    pub(crate) fn forget_signed(&self) {
+        self.held().signed.clear();
     }
 
-    /// Makes one PDF of each paper. A page that is gone makes its paper shorter, and a paper
-    /// without pages is an error.
+    /// The signed documents.
+    pub(crate) fn signed(&self) -> Vec<Bound> {
+        self.held().signed.clone()
+    }
+
+    /// Makes one PDF of each paper.
     pub(crate) fn bind(
         &self,
         papers: &[SubmissionPaper],
         made: Timestamp,
-    ) -> Result<Vec<Bound>, PdfError> {
+    ) -> Result<Vec<Bound>, BindError> {
         papers.iter().map(|paper| self.bind_one(paper, made)).collect()
     }
 
-    fn bind_one(&self, paper: &SubmissionPaper, made: Timestamp) -> Result<Bound, PdfError> {
+    fn bind_one(&self, paper: &SubmissionPaper, made: Timestamp) -> Result<Bound, BindError> {
         let stored: Vec<Arc<StoredPage>> = {
             let held = self.held();
-            paper.pages.iter().filter_map(|id| held.pages.get(id).cloned()).collect()
+            let pages = paper.pages.iter().map(|id| held.pages.get(id).cloned());
+            pages.collect::<Option<_>>().ok_or(BindError::PageGone)?
         };
         let pages: Vec<PdfPage<'_>> =
             stored.iter().map(|page| PdfPage { jpeg: &page.jpeg, dpi: page.dpi }).collect();

@@ -79,7 +79,7 @@ pub fn slip_paper(paper: &SlipPaper, now: Timestamp) -> PaperSlip {
     english(&mut blocks, paper.language, &label.en);
     blocks.extend([
         Block::Pair("Nộp lúc".to_owned(), show_time(now)),
-        Block::Qr(paper.code.clone()),
+        Block::Qr(paper.code.to_string()),
         Block::Center(TextSize::Normal, state.vi),
     ]);
     english(&mut blocks, paper.language, &state.en);

@@ -40,6 +40,36 @@ impl Bilingual {
     }
 }
 
+/// A text that opens something, such as what a slip's code says: never shown in logs.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Concealed(pub String);
+
+impl std::fmt::Debug for Concealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl std::ops::Deref for Concealed {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Concealed {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for Concealed {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
 /// Normal form C: how Vietnamese is kept everywhere inside motcua.
 #[must_use]
 pub fn nfc(text: &str) -> String {

@@ -56,9 +56,7 @@ mod world;
 use std::time::Duration;
 
 use citizen::{Citizen, Stage};
-pub use effect::{
-    Effect, LookUpSecret, Purpose, SlipPaper, Submission, SubmissionPaper, TicketPaper,
-};
+pub use effect::{Effect, LookUpSecret, SlipPaper, Submission, SubmissionPaper, TicketPaper};
 pub use event::{
     Answer, Event, IssuedTicket, LookUpAnswer, PageId, PresentedCode, PrintOutcome, ScanEnded,
     TokenNews, VisitNo, WorldNews,
@@ -271,6 +269,14 @@ impl Visit {
         self.number = VisitNo(self.number.0 + 1);
         self.waiting_since = self.now;
         vec![Effect::Wipe]
+    }
+
+    /// Back at the start: whoever goes on from here begins a new visit, in the same language.
+    fn leave(&mut self) -> Vec<Effect> {
+        let language = self.citizen.language;
+        let effects = self.wipe(Stage::Welcome);
+        self.citizen.language = language;
+        effects
     }
 
     /// Time passes: deadlines of waits, the idle question, the wipe.

@@ -101,6 +101,7 @@ events! {
     ProvinceBack "PRV-002" Info "the province can be reached again" "nothing to do";
     CatalogueRefreshed "PRV-003" Info "a new edition of the catalogue is in use" "nothing to do";
     CatalogueRefused "PRV-004" Warning "the catalogue sent by the province was not taken" "check the catalogue at the province";
+    CatalogueNotCopied "PRV-005" Warning "the catalogue could not be copied to the kiosk's disk" "check the disk; without the copy the kiosk cannot start while the province is away";
 
     DossierKept "OUT-001" Info "a dossier was sealed and kept" "nothing to do";
     DossierDelivered "OUT-002" Info "the province confirmed a dossier; the sealed copy was deleted" "nothing to do";

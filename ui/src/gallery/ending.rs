@@ -98,7 +98,7 @@ fn summary(failed: bool, signed_by: Option<String>) -> Page {
 fn received(place: DossierPlace, slip: SlipState) -> Page {
     Page::Received(Received {
         place,
-        code: format!("MC1|{CODE}"),
+        code: format!("MC1|{CODE}").into(),
         slip,
         procedure: both(
             "Thủ tục cấp Giấy xác nhận tình trạng hôn nhân",

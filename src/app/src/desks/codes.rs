@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use domain::visit::{Answer, PresentedCode, Purpose, VisitNo, WorldNews};
+use domain::visit::{Answer, PresentedCode, VisitNo, WorldNews};
 use hardware_api::{CodeReader, DeviceError};
 use identity::Presented;
 use jiff::civil::Date;
@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(250);
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// Who wants codes now.
-type Wanted = Arc<Mutex<Option<(VisitNo, Purpose)>>>;
+type Wanted = Arc<Mutex<Option<VisitNo>>>;
 
 pub(crate) struct CodeDesk {
     wanted: Wanted,
@@ -43,15 +43,15 @@ impl CodeDesk {
         Self { wanted }
     }
 
-    pub(crate) fn watch(&self, visit: VisitNo, purpose: Purpose) {
-        self.set(Some((visit, purpose)));
+    pub(crate) fn watch(&self, visit: VisitNo) {
+        self.set(Some(visit));
     }
 
     pub(crate) fn stop(&self) {
         self.set(None);
     }
 
-    fn set(&self, wanted: Option<(VisitNo, Purpose)>) {
+    fn set(&self, wanted: Option<VisitNo>) {
         *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = wanted;
     }
 }
@@ -97,7 +97,7 @@ impl Desk {
 
     fn tell(&self, bytes: &[u8]) {
         let wanted = *self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((visit, _)) = wanted {
+        if let Some(visit) = wanted {
             let code = told_apart(bytes, crate::today(&self.clock));
             self.inbox.answer(visit, Answer::Code(code));
         }

@@ -73,6 +73,8 @@ impl Desk {
                 return;
             }
             match jobs.recv_timeout(WATCH) {
+                // A wish that outlived its visit moves no paper.
+                Ok(visit) if !self.pages.is_for(visit) => {}
                 Ok(visit) => {
                     let ended = self.scan(visit);
                     if !self.inbox.answer(visit, Answer::ScanEnded(ended)) {
@@ -101,7 +103,10 @@ impl Desk {
         let (pages, inbox) = (&self.pages, &self.inbox);
         let mut on_page = |page: ScannedPage| {
             came += 1;
-            take(&page, pages).is_none_or(|answer| inbox.answer(visit, answer))
+            match take(visit, &page, pages) {
+                Some(answer) => inbox.answer(visit, answer),
+                None => pages.is_for(visit),
+            }
         };
         let scanner: &mut dyn DocumentScanner = self.device.scanner.as_mut();
         let end = scanner.scan(&self.device.request, PAGE_DEADLINE, &mut on_page);
@@ -125,8 +130,9 @@ impl Desk {
     }
 }
 
-/// Checks, encodes and keeps one page. `None` for a page no document could hold.
-fn take(page: &ScannedPage, pages: &PageStore) -> Option<Answer> {
+/// Checks, encodes and keeps one page. `None` for a page no document could hold, or whose visit
+/// has ended.
+fn take(visit: VisitNo, page: &ScannedPage, pages: &PageStore) -> Option<Answer> {
     let pixels = match &page.pixels {
         Samples::Rgb(samples) => Pixels::Rgb(samples),
         Samples::Grey(samples) => Pixels::Grey(samples),
@@ -144,6 +150,6 @@ fn take(page: &ScannedPage, pages: &PageStore) -> Option<Answer> {
         height: small.height_px.into(),
         rgb: small.rgb.into(),
     };
-    let id = pages.keep(raw.encode().ok()?, page.dpi);
+    let id = pages.keep(visit, raw.encode().ok()?, page.dpi)?;
     Some(Answer::Page(id, PageView { picture, verdict }))
 }

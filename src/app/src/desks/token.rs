@@ -106,7 +106,7 @@ impl Desk {
                 }
                 Ok(Job::Stop) => watching = None,
                 Ok(Job::Sign(visit, pin, papers)) => {
-                    let news = self.sign(&pin, &papers);
+                    let news = self.sign(visit, &pin, &papers);
                     self.last = None;
                     if !self.inbox.answer(visit, Answer::Token(news)) {
                         return;
@@ -154,13 +154,13 @@ impl Desk {
         })
     }
 
-    fn sign(&mut self, pin: &str, papers: &[SubmissionPaper]) -> TokenNews {
+    fn sign(&mut self, visit: VisitNo, pin: &str, papers: &[SubmissionPaper]) -> TokenNews {
         let Some(identity) = self.identity() else {
             return TokenNews::NotSigned(PinWarning::Failed);
         };
         match self.sign_all(&identity, pin, papers) {
             Ok(signed) => {
-                self.signer.pages.keep_signed(signed);
+                self.signer.pages.keep_signed(visit, signed);
                 TokenNews::Signed { holder: identity.holder }
             }
             Err(why) => {

@@ -100,8 +100,8 @@ fn keep_copy(path: &Path, edition: &CatalogueEdition) {
     let Ok(json) = serde_json::to_vec(edition) else { return };
     let new = path.with_extension("new");
     let kept = std::fs::write(&new, json).and_then(|()| std::fs::rename(&new, path));
-    if kept.is_err() {
-        journal::record!(Log::OutboxFailed);
+    if let Err(error) = kept {
+        journal::record!(Log::CatalogueNotCopied, %error);
     }
 }
 
@@ -121,6 +121,10 @@ async fn found(wires: &Wires, request: &LookUpRequest) -> LookUpAnswer {
     let Ok(response) = wires.http.post(url).timeout(DEADLINE).json(request).send().await else {
         return LookUpAnswer::NoProvince;
     };
+    // Locked after wrong tries: later, not never.
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        return LookUpAnswer::NoProvince;
+    }
     if response.status().is_client_error() {
         return LookUpAnswer::NotFound;
     }

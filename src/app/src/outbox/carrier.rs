@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{KioskId, SubmissionId, ids::DossierCode};
-use intake::{ReceiptAnswer, UploadError, UploadMetadata, Uploader};
+use intake::{ReceiptAnswer, UploadError, UploadMetadata, Uploader, upload::Trouble};
 use journal::Event as Log;
 use tokio::runtime::Handle;
 use wire::{Problem, province::SignedReceipt};
@@ -67,7 +67,7 @@ impl Carrier {
                 }
                 Ok(Some(asked)) => {
                     wait = (wait * 2).min(LAST_WAIT);
-                    asked.unwrap_or(wait / 2)
+                    asked.unwrap_or(wait / 2).min(LAST_WAIT)
                 }
                 Err(error) => {
                     journal::record!(Log::OutboxFailed, %error);
@@ -158,6 +158,9 @@ impl Carrier {
                 Ok(ReceiptAnswer::Refused(problem)) => return Ok(Some(Carried::Refused(problem))),
                 Ok(ReceiptAnswer::Unknown) => return Ok(None),
                 Ok(ReceiptAnswer::NotYet) => tokio::time::sleep(RECEIPT_WAIT).await,
+                Err(UploadError::Later { cause: Trouble::Busy(_), .. }) => {
+                    return Ok(Some(Carried::Stuck));
+                }
                 Err(UploadError::Later { after, .. }) => return Ok(Some(Carried::Later(after))),
                 Err(_) => return Ok(None),
             }

@@ -1,10 +1,14 @@
 //! Keeping: from what the citizen confirmed to a sealed, durable, recorded package.
 
-use std::{io, sync::mpsc::SyncSender};
+use std::{
+    io,
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender},
+    time::Duration,
+};
 
 use domain::{
     KioskId, SubmissionId,
-    visit::{Answer, Submission},
+    visit::{Answer, Submission, VisitNo, WorldNews},
 };
 use identity::SlipCode;
 use intake::{
@@ -15,9 +19,10 @@ use jiff::Timestamp;
 use journal::Event as Log;
 use wire::province::DocumentDigest;
 
-use super::{OutboxError, OutboxParts, Step, Store, Waiting};
+use super::{Attempt, OutboxError, OutboxParts, Step, Store, Waiting};
 use crate::{
     Clock, Random,
+    event::Inbox,
     pages::{Bound, PageStore},
     random_hex,
 };
@@ -33,8 +38,47 @@ pub(super) struct Keeper {
     pub(super) bell: SyncSender<()>,
 }
 
+/// How often a disk that failed is tried again.
+const PROBE: Duration = Duration::from_secs(20);
+
+/// A dossier to be kept.
+pub(super) type Job = (VisitNo, Submission, Attempt);
+
 impl Keeper {
-    pub(super) fn keep(&mut self, submission: &Submission) -> Result<Answer, OutboxError> {
+    /// Keeps until nobody asks any more. Whether the disk takes anything is told when it
+    /// changes, so that the next citizen is not let fill a form in vain.
+    pub(super) fn work(mut self, jobs: &Receiver<Job>, inbox: &Inbox) {
+        let mut writes = true;
+        inbox.world(WorldNews::Outbox(writes));
+        loop {
+            let before = writes;
+            match jobs.recv_timeout(PROBE) {
+                Ok((visit, submission, attempt)) => {
+                    let answer = self.keep(&submission, &attempt).unwrap_or_else(|error| {
+                        writes = !error.is_of_the_disk();
+                        journal::record!(Log::OutboxFailed, %error);
+                        Some(Answer::NotKept)
+                    });
+                    if let Some(answer) = answer {
+                        inbox.answer(visit, answer);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) if !writes => writes = self.store.probe().is_ok(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if before != writes {
+                inbox.world(WorldNews::Outbox(writes));
+            }
+        }
+    }
+
+    /// `None` when the attempt was given up meanwhile: nothing of it is left.
+    fn keep(
+        &mut self,
+        submission: &Submission,
+        attempt: &Attempt,
+    ) -> Result<Option<Answer>, OutboxError> {
         let now = (self.clock)();
         let id = SubmissionId(random_hex::<16>(&self.random));
         let slip = SlipCode { submission: id.clone(), secret: random_hex::<8>(&self.random) };
@@ -60,21 +104,26 @@ impl Keeper {
             || (self.parts.witness)(Step::Sealed),
         )?;
         (self.parts.witness)(Step::FileDurable);
+        if !attempt.decide() {
+            self.store.delete_file(&id)?;
+            return Ok(None);
+        }
         let waiting = Waiting { submission: id.clone(), sealed, documents: digests, upload: None };
         self.store.record(&waiting, &now.to_string())?;
         (self.parts.witness)(Step::Recorded);
         journal::record!(Log::DossierKept, submission = id.as_str());
         // A bell that is already ringing is heard anyway.
         let _ringing = self.bell.try_send(());
-        Ok(Answer::Kept { spoken: spoken(&id), code: slip.code(), submission: id })
+        self.pages.forget_signed();
+        let spoken = spoken(&id);
+        Ok(Some(Answer::Kept { spoken, code: slip.code().into(), submission: id }))
     }
 
     /// The documents the citizen signed: all of them, or the citizen must sign again.
     fn signed(&self, submission: &Submission) -> Result<Vec<Bound>, OutboxError> {
-        let signed = self.pages.take_signed();
+        let signed = self.pages.signed();
         let papers = submission.papers.iter().map(|paper| &paper.id);
         if signed.iter().map(|bound| &bound.paper).eq(papers) {
-            self.pages.keep_signed(signed.clone());
             Ok(signed)
         } else {
             Err(OutboxError::NotSigned)

@@ -24,13 +24,24 @@ pub enum OutboxError {
     File(#[from] io::Error),
     /// The papers could not be made into documents. Caller: let the citizen scan again.
     #[error("could not make the documents")]
-    Documents(#[from] documents::pdf::PdfError),
+    Documents(#[from] crate::BindError),
     /// The package could not be sealed. Caller: tell the operator.
     #[error("could not seal the package")]
     Seal(#[from] intake::SealError),
     /// The signed documents of this visit are gone. Caller: let the citizen sign again.
     #[error("the signed documents are gone")]
     NotSigned,
+}
+
+impl OutboxError {
+    /// Whether the disk is at fault, and no other dossier would fare better.
+    #[must_use]
+    pub fn is_of_the_disk(&self) -> bool {
+        match self {
+            Self::Database(_) | Self::File(_) | Self::Seal(intake::SealError::Write(_)) => true,
+            Self::Documents(_) | Self::Seal(_) | Self::NotSigned => false,
+        }
+    }
 }
 
 /// The outbox on disk.
@@ -143,12 +154,24 @@ impl Store {
     ) -> Result<T, E> {
         let part = self.folder.join(format!("{submission}.part"));
         let file = fs::File::create(&part)?;
-        let written = write(&file)?;
+        let written = write(&file).inspect_err(|_| {
+            // A disk that is full must not be filled further; the next start sweeps the rest.
+            let _swept_later = fs::remove_file(&part);
+        })?;
         sealed();
         file.sync_all()?;
         fs::rename(&part, self.file(submission))?;
         self.sync_folder().map_err(|_| io::Error::other("the folder was not made durable"))?;
         Ok(written)
+    }
+
+    /// Whether the disk takes a file again.
+    pub(super) fn probe(&self) -> Result<(), OutboxError> {
+        let path = self.folder.join("probe.part");
+        let file = fs::File::create(&path)?;
+        io::Write::write_all(&mut &file, &[0; 65_536])?;
+        file.sync_all()?;
+        Ok(fs::remove_file(&path)?)
     }
 
     fn sync_folder(&self) -> Result<(), OutboxError> {

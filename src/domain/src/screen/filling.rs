@@ -1,5 +1,7 @@
 //! Form, papers, signature, and everything once more.
 
+use std::fmt;
+
 use super::{Person, Picture, Step};
 use crate::{
     Bilingual,
@@ -23,7 +25,7 @@ pub struct FormPage {
 }
 
 /// A question with its answer so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct QuestionView {
     /// Name within the form, for the touch.
     pub id: String,
@@ -192,10 +194,29 @@ pub struct Summary {
 }
 
 /// Answers of one section.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SummarySection {
     /// Heading.
     pub title: Bilingual,
     /// Label and answer, the answer as a person reads it.
     pub answers: Vec<(Bilingual, Bilingual)>,
+}
+
+/// What was entered is personal: only its length is shown.
+impl fmt::Debug for QuestionView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QuestionView")
+            .field("id", &self.id)
+            .field("characters", &self.value.chars().count())
+            .field("fault", &self.fault)
+            .field("from_card", &self.from_card)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Answers are personal: only the heading is shown.
+impl fmt::Debug for SummarySection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SummarySection({})", self.title.en)
+    }
 }

@@ -1,5 +1,7 @@
 //! Saying who one is.
 
+use std::fmt;
+
 use jiff::civil::Date;
 
 use super::{Picture, Step, filling::QuestionView};
@@ -53,7 +55,7 @@ pub enum CodeFault {
 }
 
 /// A person as shown: the number is masked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Person {
     /// Full name.
     pub name: String,
@@ -65,4 +67,11 @@ pub struct Person {
     pub residence: Option<String>,
     /// How sure.
     pub evidence: Evidence,
+}
+
+/// Name, birth and residence are personal: they are not shown.
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Person({}, {:?})", self.masked_number, self.evidence)
+    }
 }

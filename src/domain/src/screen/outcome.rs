@@ -1,7 +1,9 @@
 //! What became of a dossier: handing in, looking up, rating.
 
+use std::fmt;
+
 use super::Shortcoming;
-use crate::{Bilingual, dossier::Status};
+use crate::{Bilingual, dossier::Status, text::Concealed};
 
 /// On its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,7 +20,7 @@ pub struct Received {
     /// Where it is.
     pub place: DossierPlace,
     /// What its code says.
-    pub code: String,
+    pub code: Concealed,
     /// The slip.
     pub slip: SlipState,
     /// Procedure.
@@ -46,7 +48,7 @@ pub enum SlipState {
 }
 
 /// Which dossier.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LookUp {
     /// The code, as typed or scanned.
     pub code: String,
@@ -140,4 +142,15 @@ impl Rating {
         Self::Dissatisfied,
         Self::VeryDissatisfied,
     ];
+}
+
+/// Code and factor together open a dossier: neither is shown.
+impl fmt::Debug for LookUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LookUp")
+            .field("characters", &(self.code.chars().count(), self.factor.chars().count()))
+            .field("focused", &self.focused)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Effect, PresentedCode, Purpose, Visit,
+    Effect, PresentedCode, Visit,
     citizen::{IdentifyStage, Stage},
     draft::Draft,
 };
@@ -95,7 +95,7 @@ impl Visit {
         }
         let fault = (!self.world.code_reader).then_some(CodeFault::NoReader);
         self.go(Stage::Identify(IdentifyStage::Waiting { fault, preview: None }));
-        vec![Effect::WatchCodes(Purpose::Identify)]
+        vec![Effect::WatchCodes]
     }
 
     fn type_instead(&mut self) -> Vec<Effect> {
@@ -183,10 +183,7 @@ impl Visit {
 
     fn back(&mut self) -> Vec<Effect> {
         match &self.citizen.stage {
-            Stage::Find { .. } => {
-                self.go(Stage::Welcome);
-                self.forget_pages()
-            }
+            Stage::Find { .. } => self.leave(),
             Stage::Info(_) => {
                 self.find(String::new());
                 vec![]

@@ -12,6 +12,7 @@ use crate::{
         CodeFault, DossierPlace, DossierStatus, HelpTopic, LookUp, Picture, PinWarning,
         ProcedureRow, Rating, ScannerState, Shortcoming, SlipState, Submitting,
     },
+    text::Concealed,
 };
 
 /// The citizen, or nobody.
@@ -127,10 +128,12 @@ pub(super) enum SignStage {
 #[derive(Debug, Clone)]
 pub(super) struct SubmittingStage {
     pub(super) at: Submitting,
+    /// Keeping took too long and was asked to be given up.
+    pub(super) abandoned: bool,
     pub(super) procedure: Bilingual,
     /// Known once the dossier is kept.
     pub(super) spoken: String,
-    pub(super) code: String,
+    pub(super) code: Concealed,
 }
 
 #[derive(Debug, Clone)]
@@ -138,6 +141,6 @@ pub(super) struct ReceivedStage {
     pub(super) place: DossierPlace,
     pub(super) procedure: Bilingual,
     pub(super) spoken: String,
-    pub(super) code: String,
+    pub(super) code: Concealed,
     pub(super) slip: SlipState,
 }

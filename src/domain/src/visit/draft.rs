@@ -74,12 +74,16 @@ impl Draft {
     /// Takes who somebody is and fills what the form wants of it, except where the citizen
     /// has written something else.
     pub(super) fn identify(&mut self, facts: CardFacts, evidence: Evidence) {
+        // What another card said must not stand beside what this one says.
+        for question in std::mem::take(&mut self.from_card) {
+            self.answers.remove(&question);
+        }
+        self.signed_by = None;
         for question in self.procedure.form.sections.iter().flat_map(|s| &s.questions) {
             let Some(answer) = question.prefill.and_then(|prefill| prefill.answer(&facts)) else {
                 continue;
             };
-            let free = self.answers.get(&question.id).is_none_or(String::is_empty);
-            if free || self.from_card.contains(&question.id) {
+            if self.answers.get(&question.id).is_none_or(String::is_empty) {
                 self.answers.insert(question.id.clone(), answer);
                 self.from_card.insert(question.id.clone());
             }

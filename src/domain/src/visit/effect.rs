@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{IssuedTicket, PageId};
 use crate::{
     Bilingual, CardFacts, Evidence, FieldCode, Language, ProcedureCode, SubmissionId,
-    screen::Rating,
+    screen::Rating, text::Concealed,
 };
 
 /// What is to be done.
@@ -30,8 +30,8 @@ pub enum Effect {
         /// Whether the citizen holds a paper.
         printed: bool,
     },
-    /// Let the code reader tell what it sees. Answered by `Code` and `Preview`, many times.
-    WatchCodes(Purpose),
+    /// Let the code reader tell what it sees. Answered by `Code`, many times.
+    WatchCodes,
     /// It need not tell any more.
     StopCodes,
     /// Scan for the paper in focus. Answered by `Page`, many times, then `ScanEnded`.
@@ -54,6 +54,9 @@ pub enum Effect {
     /// Seal the dossier and write it to disk. Answered by `Kept` or `NotKept`, then, perhaps
     /// much later, by `Delivered`.
     Keep(Box<Submission>),
+    /// Give the keeping up, unless the dossier is as good as kept. Answered by `NotKept`, or by
+    /// nothing: then the answer to `Keep` is still to come.
+    AbandonKeeping,
     /// Print the slip. Answered by `Paper`.
     PrintSlip(SlipPaper),
     /// Ask the province. Answered by `LookedUp`.
@@ -93,15 +96,6 @@ impl fmt::Debug for LookUpSecret {
     }
 }
 
-/// What a code is wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// To say who one is.
-    Identify,
-    /// To name a dossier.
-    LookUp,
-}
-
 /// What stands on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketPaper {
@@ -125,7 +119,7 @@ pub struct SlipPaper {
     /// Number of the submission as a person reads it out.
     pub spoken: String,
     /// What the code on it says.
-    pub code: String,
+    pub code: Concealed,
     /// The citizen's language.
     pub language: Language,
 }

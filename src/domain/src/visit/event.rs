@@ -10,6 +10,7 @@ use crate::{
     catalogue::Catalogue,
     ids::DossierCode,
     screen::{DossierStatus, PageView, Picture, PinWarning, ScanTrouble, Shortcoming},
+    text::Concealed,
     touch::Touch,
 };
 
@@ -77,7 +78,7 @@ pub enum Answer {
         /// What a person reads out to staff.
         spoken: String,
         /// What the slip's code says.
-        code: String,
+        code: Concealed,
     },
     /// It could not be written; nothing of it is on the disk.
     NotKept,

@@ -15,10 +15,7 @@ impl Visit {
     pub(super) fn touch_look_up(&mut self, touch: Touch) -> Vec<Effect> {
         match (&mut self.citizen.stage, touch) {
             (Stage::LookUp(page), _) if page.state == LookUpState::Asking => vec![],
-            (Stage::LookUp(_), Touch::Back) => {
-                self.go(Stage::Welcome);
-                vec![Effect::StopCodes]
-            }
+            (Stage::LookUp(_), Touch::Back) => self.leave(),
             (Stage::LookUp(page), Touch::LookUpText(field, text)) => {
                 match field {
                     LookUpField::Code => page.code = text,

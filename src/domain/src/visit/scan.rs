@@ -104,7 +104,12 @@ impl Visit {
         else {
             return vec![Effect::ForgetPage(id)];
         };
-        let Some(paper) = draft.papers.get_mut(stage.focused) else { return vec![] };
+        // A page that comes after its scan was given up belongs to no paper.
+        let (ScannerState::Scanning, Some(paper)) =
+            (stage.scanner, draft.papers.get_mut(stage.focused))
+        else {
+            return vec![Effect::ForgetPage(id)];
+        };
         draft.signed_by = None;
         paper.skipped = false;
         paper.pages.push((id, page));

@@ -10,6 +10,7 @@ use crate::{
     SubmissionId,
     ids::DossierCode,
     screen::{DossierPlace, Shortcoming, SlipState, Submitting},
+    text::Concealed,
 };
 
 impl Visit {
@@ -22,9 +23,10 @@ impl Visit {
         let procedure = draft.procedure.name.clone();
         self.go(Stage::Submitting(SubmittingStage {
             at: Submitting::Sealing,
+            abandoned: false,
             procedure,
             spoken: String::new(),
-            code: String::new(),
+            code: Concealed::default(),
         }));
         vec![Effect::Keep(Box::new(submission))]
     }
@@ -34,11 +36,12 @@ impl Visit {
         &mut self,
         submission: SubmissionId,
         spoken: String,
-        code: String,
+        code: Concealed,
     ) -> Vec<Effect> {
         let Stage::Submitting(submitting) = &mut self.citizen.stage else { return vec![] };
         *submitting = SubmittingStage {
             at: Submitting::Sending,
+            abandoned: false,
             procedure: submitting.procedure.clone(),
             spoken,
             code,
@@ -119,9 +122,17 @@ impl Visit {
     }
 
     pub(super) fn submit_deadline(&mut self, waited: Duration) -> Option<Vec<Effect>> {
-        match &self.citizen.stage {
+        match &mut self.citizen.stage {
             Stage::Submitting(stage) if stage.at == Submitting::Sealing => {
-                (waited >= self.timing.sealing).then(|| self.not_kept())
+                if waited < self.timing.sealing {
+                    return None;
+                }
+                if std::mem::replace(&mut stage.abandoned, true) {
+                    // Not even an answer to that: the disk hangs.
+                    return Some(self.not_kept());
+                }
+                self.waiting_since = self.now;
+                Some(vec![Effect::AbandonKeeping])
             }
             Stage::Submitting(_) => (waited >= self.timing.sending).then(|| self.received(None)),
             Stage::Received(received) if received.slip == SlipState::Printing => {

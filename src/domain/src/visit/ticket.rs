@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Answer, Effect, IssuedTicket, PrintOutcome, Purpose, TicketPaper, Visit,
+    Answer, Effect, IssuedTicket, PrintOutcome, TicketPaper, Visit,
     citizen::{Stage, TicketStage},
 };
 use crate::{
@@ -33,7 +33,7 @@ impl Visit {
                     focused: LookUpField::Code,
                     state: LookUpState::Typing,
                 }));
-                vec![Effect::WatchCodes(Purpose::LookUp)]
+                vec![Effect::WatchCodes]
             }
             _ => vec![],
         }
@@ -42,10 +42,7 @@ impl Visit {
     pub(super) fn touch_ticket(&mut self, touch: &Touch) -> Vec<Effect> {
         match (&self.citizen.stage, touch) {
             (Stage::ChooseField, Touch::Field(code)) => self.ask_for_number(code),
-            (Stage::ChooseField, Touch::Back) => {
-                self.go(Stage::Welcome);
-                vec![]
-            }
+            (Stage::ChooseField, Touch::Back) => self.leave(),
             (Stage::Ticket(TicketStage::NoNumber { .. }), Touch::Back | Touch::Next) => {
                 self.go(Stage::ChooseField);
                 vec![]
@@ -108,12 +105,15 @@ impl Visit {
     /// for came too late and changes nothing.
     pub(super) fn answer(&mut self, answer: Answer) -> Vec<Effect> {
         match answer {
-            Answer::Issued(ticket) => match &self.citizen.stage {
-                Stage::Ticket(TicketStage::Issuing { .. } | TicketStage::NoNumber { .. }) => {
-                    self.print_ticket(ticket)
+            // A number for another field than the one on the screen was asked for before.
+            Answer::Issued(ticket) => {
+                match &self.citizen.stage {
+                    Stage::Ticket(
+                        TicketStage::Issuing { name } | TicketStage::NoNumber { name },
+                    ) if *name == ticket.field => self.print_ticket(ticket),
+                    _ => vec![Effect::ReportPaper { ticket: ticket.id, printed: false }],
                 }
-                _ => vec![Effect::ReportPaper { ticket: ticket.id, printed: false }],
-            },
+            }
             Answer::NotIssued => {
                 if let Stage::Ticket(TicketStage::Issuing { name }) = &self.citizen.stage {
                     let name = name.clone();

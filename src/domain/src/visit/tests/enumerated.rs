@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Long enough for any single wait, idle time and thanks together.
-const LONG: u64 = 160;
+const LONG: u64 = 200;
 
 fn touches() -> Vec<Touch> {
     vec![
