@@ -27,8 +27,13 @@ pub struct EmbeddedCenter {
     running: JoinHandle<Result<(), CenterError>>,
 }
 
-/// Starts a center on `runtime` as the file says.
-pub fn start_center(file: &Path, runtime: &Runtime) -> Result<EmbeddedCenter, EmbeddedError> {
+/// Starts a center on `runtime` as the file says. `on_failure` is told when it fails while it
+/// runs: a kiosk without its queue should be started anew.
+pub fn start_center(
+    file: &Path,
+    runtime: &Runtime,
+    on_failure: impl FnOnce() + Send + 'static,
+) -> Result<EmbeddedCenter, EmbeddedError> {
     let config = CenterConfig::parse(&std::fs::read_to_string(file)?)?;
     let listener = runtime.block_on(TcpListener::bind(config.listen))?;
     let (stop, stopped) = oneshot::channel::<()>();
@@ -37,7 +42,14 @@ pub fn start_center(file: &Path, runtime: &Runtime) -> Result<EmbeddedCenter, Em
         // A dropped sender asks for the same.
         let _dropped = stopped.await;
     };
-    let running = runtime.spawn(center::serve(config, listener, clock, shutdown));
+    let serving = center::serve(config, listener, clock, shutdown);
+    let running = runtime.spawn(async move {
+        let ended = serving.await;
+        if ended.is_err() {
+            on_failure();
+        }
+        ended
+    });
     Ok(EmbeddedCenter { stop, running })
 }
 

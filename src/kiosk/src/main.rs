@@ -80,8 +80,6 @@ fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
     kiosk::start_log(&settings);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let center = settings.center.embedded.as_deref();
-    let center = center.map(|config| kiosk::start_center(config, &runtime)).transpose()?;
     let (inbox, events) = app::inbox();
     let parts = kiosk::parts(&settings, kiosk::os_clock(), runtime.handle().clone())?;
     let options = UiOptions {
@@ -90,6 +88,10 @@ fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
     };
     let touches = inbox.clone();
     let ui = Ui::with_options(options, move |touch| touches.offer(Event::Touch(touch)))?;
+    let quit = ui.remote();
+    let center = settings.center.embedded.as_deref();
+    let center = center.map(|file| kiosk::start_center(file, &runtime, move || quit.quit()));
+    let center = center.transpose()?;
     let machine = Kiosk::start(parts, &inbox)?;
     // The first frame needs no answer from anybody.
     ui.show(machine.screen());
