@@ -82,7 +82,6 @@ events! {
     CenterBack "CEN-002" Info "the center can be reached again" "nothing to do";
     CenterStarted "CEN-003" Info "the center has started" "nothing to do";
     CenterJournalTorn "CEN-004" Warning "the last line of the queue journal was cut off by a power loss and was removed" "nothing to do; check the power supply";
-    CenterJournalBroken "CEN-005" Error "the queue journal is damaged" "restore it from the copy; do not delete it";
     CenterLogInRefused "CEN-006" Warning "a log-in was refused" "if it was not you, change the password";
     CenterStopped "CEN-007" Info "the center has stopped" "nothing to do";
     CenterJournalFailed "CEN-008" Error "the queue journal cannot be written; no numbers are given out" "check the disk, then start the center again";
@@ -91,7 +90,6 @@ events! {
     CenterTooLarge "CEN-011" Info "a message to the center was larger than allowed" "nothing to do";
     CenterUnknownField "CEN-012" Warning "a number was asked for a field that the center does not offer" "compare the fields of kiosk and center";
     CenterConflict "CEN-013" Info "the queue had moved on when a key was pressed" "nothing to do";
-    CenterTooMany "CEN-014" Warning "a request was turned away because too much is going on" "check whether one address repeats itself";
     CenterBusy "CEN-015" Warning "the center did not answer in time or was stopping" "check disk and load of the center's machine";
     CenterRequestReused "CEN-016" Warning "a kiosk used one request key for two wishes" "report this to the makers with the log";
     CenterNotAllowed "CEN-017" Info "a key was pressed without being logged in or from a foreign page" "log in again";
@@ -125,6 +123,7 @@ events! {
     IntakeTooMany "INT-014" Warning "a request was turned away because too much is going on" "check whether one kiosk or address repeats itself";
     IntakeDamaged "INT-015" Warning "an upload was damaged on its way or on the disk and must be sent again" "check the line to that kiosk and the disk";
     IntakeStopped "INT-016" Info "the intake has stopped" "nothing to do";
+    IntakeOtherKey "INT-017" Error "a dossier is sealed to another key than ours; it is kept and tried again at the next start" "compare the opening key here with the sealing key of that kiosk";
 }
 
 #[cfg(test)]

@@ -31,9 +31,12 @@ impl Default for Limits {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Not sealed to this key, cut short, or altered.
-    #[error("the package is not sealed to this key or is damaged")]
+    /// Not sealed at all, cut short, or altered.
+    #[error("the package is not sealed or is damaged")]
     NotSealed,
+    /// Sealed well, but to another key.
+    #[error("the package is sealed to another key")]
+    OtherKey,
     /// Something in it breaks the rules of the format.
     #[error("the package breaks the format: {0}")]
     Malformed(&'static str),
@@ -85,7 +88,10 @@ pub fn open_into(
     let decryptor = age::Decryptor::new_buffered(BufReader::with_capacity(1 << 16, reader))
         .map_err(|_| OpenError::NotSealed)?;
     let identities = std::iter::once::<&dyn age::Identity>(&key.0);
-    let plain = decryptor.decrypt(identities).map_err(|_| OpenError::NotSealed)?;
+    let plain = decryptor.decrypt(identities).map_err(|error| {
+        let other = matches!(error, age::DecryptError::NoMatchingKeys);
+        if other { OpenError::OtherKey } else { OpenError::NotSealed }
+    })?;
     // Paddings and headers come on top of the documents.
     let most = limits.package_bytes.saturating_add(limits.manifest_bytes).saturating_add(1 << 20);
     let mut tar = tar::Archive::new(plain.take(most));

@@ -82,7 +82,7 @@ fn what_was_sealed_opens_with_its_key_and_no_other() {
     assert_eq!(package.manifest, manifest(&documents()));
     assert_eq!(package.documents, documents());
     let other = open(sealed(&key).as_slice(), &OpeningKey::generate());
-    assert!(matches!(other, Err(OpenError::NotSealed)));
+    assert!(matches!(other, Err(OpenError::OtherKey)));
 }
 
 #[test]
