@@ -128,16 +128,14 @@ impl Sessions {
         if tries.len() >= TRIES_KEPT {
             return false;
         }
-        let limits = [
-            (Tried::Address(address), TRIES_PER_ADDRESS),
-            (Tried::Name(address, login.to_owned()), TRIES_PER_NAME),
-        ];
-        let mut counts = limits.map(|(key, limit)| {
+        let mut within = |key, limit| {
             let tries = tries.entry(key).or_insert(Tries { count: 0, since: now });
             tries.count = tries.count.saturating_add(1);
             tries.count <= limit
-        });
-        counts.iter_mut().all(|within| *within)
+        };
+        // The address first: beyond its limit it adds no names, and so cannot fill the table.
+        within(Tried::Address(address), TRIES_PER_ADDRESS)
+            && within(Tried::Name(address, login.to_owned()), TRIES_PER_NAME)
     }
 }
 
@@ -182,5 +180,17 @@ mod tests {
         let hash = PasswordHash::new(NOBODY).unwrap();
         assert_eq!(hash.hash.map(|hash| hash.len()), Some(32));
         assert!(!matches("", NOBODY));
+    }
+
+    #[test]
+    fn one_address_that_tries_names_without_end_keeps_nobody_else_out() {
+        let sessions = Sessions::default();
+        let [one, other] = [1, 2].map(|last| IpAddr::from([10, 0, 0, last]));
+        let now = Timestamp::UNIX_EPOCH;
+        for name in 0..=TRIES_KEPT {
+            sessions.may_try(one, &name.to_string(), now);
+        }
+        assert!(!sessions.may_try(one, "quay1", now));
+        assert!(sessions.may_try(other, "quay1", now));
     }
 }
