@@ -65,7 +65,7 @@ pub struct KeyFiles {
 pub struct Limits {
     /// Largest sealed package in bytes.
     pub package_bytes: u64,
-    /// Most unfinished uploads at once.
+    /// Most uploads at once that are on their way or not verified yet.
     pub unfinished_uploads: usize,
     /// Hours after which an unfinished upload is dropped.
     pub upload_hours: u32,
@@ -84,11 +84,14 @@ impl Default for Limits {
     }
 }
 
+/// Most bytes of an officer's account.
+pub(crate) const ACCOUNT_MOST: usize = 64;
+
 /// An officer's account.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Officer {
-    /// What is typed at log-in.
+    /// What is typed at log-in, in any case; lower case here.
     pub account: String,
     /// Full name, as the history shows it.
     pub name: String,
@@ -138,6 +141,9 @@ pub enum ConfigError {
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// An account is not as it is looked for at log-in.
+    #[error("account {0} must be lower case, without spaces around it, of 1 to 64 bytes")]
+    AccountName(String),
     /// An account stands twice, or its password is not an Argon2 hash.
     #[error("account {0} is there twice or its password is not a hash of `province hash-password`")]
     Account(String),
@@ -194,6 +200,11 @@ impl ProvinceConfig {
     /// Checks what types alone cannot hold.
     pub fn check(&self) -> Result<(), ConfigError> {
         for (at, officer) in self.officers.iter().enumerate() {
+            let name = &officer.account;
+            let looked_for = name.trim().to_lowercase();
+            if name.is_empty() || name.len() > ACCOUNT_MOST || *name != looked_for {
+                return Err(ConfigError::AccountName(name.clone()));
+            }
             let twice = self.officers.iter().take(at).any(|o| o.account == officer.account);
             if twice || argon2::PasswordHash::new(&officer.password).is_err() {
                 return Err(ConfigError::Account(officer.account.clone()));
@@ -206,6 +217,22 @@ impl ProvinceConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_account_is_written_as_it_is_looked_for() {
+        let text = include_str!("../../../config/province.example.toml");
+        let mut config: ProvinceConfig = toml::from_str(text).unwrap();
+        let password = crate::password::hash("mot-cua-lien-thong").unwrap();
+        for (account, right) in
+            [("lan", true), ("đặng.an", true), ("Lan", false), (" lan", false), ("", false)]
+        {
+            let (account, name) = (account.to_owned(), "Trần Thị Lan".to_owned());
+            let refused = ConfigError::AccountName(account.clone()).to_string();
+            config.officers = vec![Officer { account, name, password: password.clone() }];
+            let checked = config.check().map_err(|error| error.to_string());
+            assert_eq!(checked, if right { Ok(()) } else { Err(refused) });
+        }
+    }
 
     #[test]
     fn only_codes_of_agencies_begin_dossier_codes() {

@@ -21,7 +21,10 @@ use super::{
     session::{SESSION_HOURS, Signed, Visitor, cookie_attributes, cookie_name},
     words::{self, Words},
 };
-use crate::{Province, attempts::Attempts, failure::Failure, password, random, store::SessionRow};
+use crate::{
+    Province, attempts::Attempts, config::ACCOUNT_MOST, failure::Failure, password, random,
+    store::SessionRow,
+};
 
 /// Checked when no such account exists, so that both ways take the same time.
 const NOBODY: &str = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5bm9ib2R5bm8\
@@ -59,6 +62,11 @@ pub(super) async fn log_in(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
     let language = visitor.language;
+    if typed.account.len() > ACCOUNT_MOST {
+        // Nobody has such an account: not worth a hash, nor to be remembered.
+        journal::record!(Event::OfficerLogInRefused);
+        return Ok(form(&province, language, StatusCode::FORBIDDEN, Some(words::LOG_IN_WRONG)));
+    }
     let account = typed.account.trim().to_lowercase();
     let now = province.clock.now();
     if province.log_ins.attempts.begin(&account, now).is_err() {
