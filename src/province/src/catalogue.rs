@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::catalogue::{Catalogue, Field, Procedure};
-use intake::digest::sha256_hex;
+use intake::{ProcedureVersion, digest::sha256_hex};
 use serde::Deserialize;
 use wire::province::CatalogueEdition;
 
@@ -134,6 +134,26 @@ impl Served {
         let body = serde_json::to_vec(&edition).unwrap_or_default();
         let etag = format!("\"{edition}-{sha}\"", edition = edition.edition, sha = short(&sha256));
         Ok(Self { edition, body, etag })
+    }
+
+    /// A procedure as the citizen saw it; as it is now when that edition is not kept. Kiosks may
+    /// hand in what was begun under an edition that has been replaced since.
+    pub(crate) async fn procedure(
+        &self,
+        store: &Store,
+        version: &ProcedureVersion,
+    ) -> Result<Option<Procedure>, sqlx::Error> {
+        let now = &self.edition;
+        let kept: Option<Catalogue> = if version.edition == now.edition {
+            None
+        } else {
+            store.edition(version.edition).await?.and_then(|text| serde_json::from_str(&text).ok())
+        };
+        let find = |catalogue: &Catalogue| {
+            let mut all = catalogue.procedures.iter();
+            all.find(|p| p.code == version.code && p.valid_from == version.valid_from).cloned()
+        };
+        Ok(kept.as_ref().and_then(find).or_else(|| find(&now.catalogue)))
     }
 }
 

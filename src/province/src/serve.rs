@@ -1,16 +1,20 @@
 //! Puts everything together and runs it until told to stop.
 
 use std::{
-    future::Future, io, os::unix::fs::DirBuilderExt as _, path::PathBuf, sync::Arc, time::Duration,
+    future::{Future, IntoFuture as _},
+    io,
+    os::unix::fs::DirBuilderExt as _,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
 };
 
-use domain::Bilingual;
-use intake::{OpeningKey, ProcedureVersion, ReceiptSigner};
+use intake::{OpeningKey, ReceiptSigner};
 use jiff::SignedDuration;
 use journal::Event;
 use tokio::{
     net::TcpListener,
-    sync::{Mutex, mpsc},
+    sync::{Mutex, mpsc, oneshot},
     task::JoinSet,
 };
 
@@ -24,12 +28,14 @@ use crate::{
     officers::LogIns,
     routes,
     store::Store,
-    uploads::{Upload, Uploads},
+    uploads::Uploads,
     verify,
 };
 
-/// Packages that may wait for a verifier in memory; the rest waits at its request.
-const QUEUE: usize = 256;
+/// How soon a package is tried again whose verification met trouble with the storage.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Requests under way may take this long when the province stops; uploads go on afterwards.
+const GRACE: Duration = Duration::from_secs(3);
 /// How often expired uploads are looked for.
 const SWEEP: Duration = Duration::from_secs(3600);
 /// Wrong look-ups per code, and how long it is then locked.
@@ -78,7 +84,6 @@ pub(crate) struct Province {
     pub(crate) signer: ReceiptSigner,
     pub(crate) look_up_attempts: Attempts,
     pub(crate) log_ins: LogIns,
-    finished: mpsc::Sender<String>,
 }
 
 impl Province {
@@ -86,7 +91,7 @@ impl Province {
     async fn open(
         config: ProvinceConfig,
         clock: Clock,
-    ) -> Result<(Self, mpsc::Receiver<String>), ProvinceError> {
+    ) -> Result<(Self, verify::Queue), ProvinceError> {
         config.check()?;
         let (opening, signer) = keys::load(&config.keys)?;
         let data = |source| ProvinceError::Data { path: config.data_dir.clone(), source };
@@ -98,9 +103,9 @@ impl Province {
         let blobs = Blobs::open(config.data_dir.join("documents")).map_err(data)?;
         let lifetime = SignedDuration::from_hours(config.limits.upload_hours.into());
         let most = config.limits.unfinished_uploads;
-        let uploads =
-            Uploads::open(config.data_dir.join("uploads"), most, lifetime).map_err(data)?;
-        let (finished, queue) = mpsc::channel(QUEUE);
+        let (finished, queue) = mpsc::unbounded_channel();
+        let uploads = Uploads::open(config.data_dir.join("uploads"), most, lifetime, finished)
+            .map_err(data)?;
         let province = Self {
             clock,
             store,
@@ -111,27 +116,9 @@ impl Province {
             signer,
             look_up_attempts: Attempts::new(LOOK_UPS.0, LOOK_UPS.1),
             log_ins: LogIns::default(),
-            finished,
             config,
         };
-        Ok((province, queue))
-    }
-
-    /// Hands a finished upload to the verifiers; waits when they are behind.
-    pub(crate) async fn check_finished(&self, upload: &Upload) {
-        if upload.is_waiting() {
-            // Closed only while stopping: the next start finds it on the disk.
-            let _stopping = self.finished.send(upload.id.clone()).await;
-        }
-    }
-
-    /// The name of a procedure in one version.
-    pub(crate) fn procedure_name(&self, version: &ProcedureVersion) -> Option<&Bilingual> {
-        let procedures = &self.catalogue.edition.catalogue.procedures;
-        procedures
-            .iter()
-            .find(|p| p.code == version.code && p.valid_from == version.valid_from)
-            .map(|p| &p.name)
+        Ok((province, Mutex::new(queue)))
     }
 }
 
@@ -146,7 +133,7 @@ pub async fn serve(
     let (province, queue) = Province::open(config, clock).await?;
     let province = Arc::new(province);
     let mut workers = JoinSet::new();
-    let queue = Arc::new(Mutex::new(queue));
+    let queue = Arc::new(queue);
     for _ in 0..province.config.limits.verifiers.max(1) {
         workers.spawn(verify::work(Arc::clone(&province), Arc::clone(&queue)));
     }
@@ -155,19 +142,31 @@ pub async fn serve(
     journal::record!(Event::IntakeStarted, edition = province.catalogue.edition.edition);
 
     let app = routes::router(Arc::clone(&province));
-    let served = axum::serve(listener, app).with_graceful_shutdown(shutdown).await;
+    let (tell, told) = oneshot::channel();
+    let shutdown = async move {
+        shutdown.await;
+        let _ended = tell.send(());
+    };
+    let late = async {
+        let _ended = told.await;
+        tokio::time::sleep(GRACE).await;
+    };
+    let served = axum::serve(listener, app).with_graceful_shutdown(shutdown).into_future();
+    let served = tokio::select! {
+        served = served => served,
+        () = late => Ok(()),
+    };
     workers.shutdown().await;
     province.store.close().await;
     journal::record!(Event::IntakeStopped);
     served.map_err(ProvinceError::Listen)
 }
 
-/// Verifies what was whole when the province stopped.
+/// Verifies what was whole when the province stopped, and what could not be verified since.
 async fn catch_up(province: Arc<Province>) {
-    for id in province.uploads.waiting() {
-        if province.finished.send(id).await.is_err() {
-            return;
-        }
+    loop {
+        province.uploads.queue_all();
+        tokio::time::sleep(PATIENCE).await;
     }
 }
 

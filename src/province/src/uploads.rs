@@ -26,6 +26,7 @@ use std::{
 use domain::{KioskId, SubmissionId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::blobs::sync_folder;
 
@@ -50,6 +51,8 @@ pub(crate) struct Upload {
     pub(crate) announced: Announced,
     offset: AtomicU64,
     settled: AtomicBool,
+    /// With the verifiers, or set aside by them until the next start.
+    queued: AtomicBool,
     /// Held by the one request that writes, and while the package is verified.
     pub(crate) writing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -62,11 +65,16 @@ impl Upload {
 
     /// Whether all bytes are there and nothing was done with them yet.
     pub(crate) fn is_waiting(&self) -> bool {
-        self.offset() == self.announced.length && !self.settled.load(Ordering::Acquire)
+        self.offset() == self.announced.length && !self.is_settled()
     }
 
-    fn is_unfinished(&self) -> bool {
-        self.offset() < self.announced.length
+    /// Verification could not be done: it is queued again with the next look at all.
+    pub(crate) fn try_again(&self) {
+        self.queued.store(false, Ordering::Release);
+    }
+
+    fn is_settled(&self) -> bool {
+        self.settled.load(Ordering::Acquire)
     }
 }
 
@@ -75,16 +83,19 @@ impl Upload {
 pub(crate) struct Uploads {
     folder: PathBuf,
     known: Mutex<HashMap<String, Arc<Upload>>>,
-    most_unfinished: usize,
+    most_unsettled: usize,
     lifetime: SignedDuration,
+    /// To the verifiers. Unbounded, because it never holds more than `known`.
+    finished: UnboundedSender<Arc<Upload>>,
 }
 
 impl Uploads {
     /// Opens the folder: whatever a crash left is cut back to what counts.
     pub(crate) fn open(
         folder: PathBuf,
-        most_unfinished: usize,
+        most_unsettled: usize,
         lifetime: SignedDuration,
+        finished: UnboundedSender<Arc<Upload>>,
     ) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         let mut known = HashMap::new();
@@ -96,17 +107,17 @@ impl Uploads {
                 known.insert(upload.id.clone(), Arc::new(upload));
             }
         }
-        Ok(Self { folder, known: Mutex::new(known), most_unfinished, lifetime })
+        Ok(Self { folder, known: Mutex::new(known), most_unsettled, lifetime, finished })
     }
 
-    /// Keeps a new upload, or `None` when there are too many unfinished ones.
+    /// Keeps a new upload, or `None` when too many are on their way or not verified yet.
     pub(crate) fn create(
         &self,
         id: String,
         announced: Announced,
     ) -> io::Result<Option<Arc<Upload>>> {
-        let unfinished = self.locked().values().filter(|upload| upload.is_unfinished()).count();
-        if unfinished >= self.most_unfinished {
+        let unsettled = self.locked().values().filter(|upload| !upload.is_settled()).count();
+        if unsettled >= self.most_unsettled {
             return Ok(None);
         }
         fs::File::create_new(self.part(&id))?;
@@ -116,6 +127,7 @@ impl Uploads {
             announced,
             offset: AtomicU64::new(0),
             settled: AtomicBool::new(false),
+            queued: AtomicBool::new(false),
             writing: Arc::default(),
         });
         self.locked().insert(id, Arc::clone(&upload));
@@ -158,9 +170,17 @@ impl Uploads {
         self.locked().values().any(|u| u.announced.submission == *submission && u.is_waiting())
     }
 
-    /// All that wait to be verified: after a start these come first.
-    pub(crate) fn waiting(&self) -> Vec<String> {
-        self.locked().values().filter(|u| u.is_waiting()).map(|u| u.id.clone()).collect()
+    /// Hands a whole upload to the verifiers, unless they have it.
+    pub(crate) fn queue(&self, upload: &Arc<Upload>) {
+        if upload.is_waiting() && !upload.queued.swap(true, Ordering::AcqRel) {
+            // Closed only while stopping: the next start finds it on the disk.
+            let _stopping = self.finished.send(Arc::clone(upload));
+        }
+    }
+
+    /// Hands over all whole ones that the verifiers do not have.
+    pub(crate) fn queue_all(&self) {
+        self.locked().values().for_each(|upload| self.queue(upload));
     }
 
     /// When an upload is dropped.
@@ -218,6 +238,7 @@ fn restore(path: &Path) -> io::Result<Option<Upload>> {
     Ok(Some(Upload {
         id,
         settled: AtomicBool::new(announced.settled),
+        queued: AtomicBool::new(false),
         announced,
         offset: AtomicU64::new(offset),
         writing: Arc::default(),

@@ -8,10 +8,9 @@ use std::{
     fs::File,
     io::{self, Read as _},
     sync::Arc,
-    time::Duration,
 };
 
-use domain::Bilingual;
+use domain::catalogue::Procedure;
 use intake::{
     Manifest, OpenError, SealedDigest,
     digest::HashingReader,
@@ -30,29 +29,33 @@ use crate::{
     uploads::Upload,
 };
 
-/// After trouble with the storage a package waits so long.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// How every PDF begins.
 const PDF: &[u8; 5] = b"%PDF-";
+
+/// Whole uploads on their way to the verifiers.
+pub(crate) type Queue = Mutex<mpsc::UnboundedReceiver<Arc<Upload>>>;
 
 /// What verification found.
 enum Verdict {
     /// All is right; the documents wait for their names.
     Right(Box<Manifest>, Vec<Passing>),
-    /// The bytes are not those that were announced: they must be sent again.
+    /// The bytes are gone or not those that were announced: they must be sent again.
     Damaged,
+    /// Sealed well, but not to the key we hold. The wrong key may be ours.
+    OtherKey,
     /// It will never be taken.
     Refused(String),
 }
 
-/// Takes ids of finished uploads until the channel closes.
-pub(crate) async fn work(province: Arc<Province>, queue: Arc<Mutex<mpsc::Receiver<String>>>) {
+/// Takes whole uploads until the queue closes.
+pub(crate) async fn work(province: Arc<Province>, queue: Arc<Queue>) {
     loop {
         let next = queue.lock().await.recv().await;
-        let Some(id) = next else { return };
-        while let Err(error) = process(&province, &id).await {
-            journal::record!(Event::IntakeStorageFailed, upload = id, error = %error);
-            tokio::time::sleep(PATIENCE).await;
+        let Some(upload) = next else { return };
+        if let Err(error) = process(&province, &upload).await {
+            journal::record!(Event::IntakeStorageFailed, upload = upload.id, error = %error);
+            // Behind the others: what cannot be read must not keep a verifier for itself.
+            upload.try_again();
         }
     }
 }
@@ -66,8 +69,7 @@ enum Again {
     Disk(#[from] io::Error),
 }
 
-async fn process(province: &Arc<Province>, id: &str) -> Result<(), Again> {
-    let Some(upload) = province.uploads.get(id) else { return Ok(()) };
+async fn process(province: &Arc<Province>, upload: &Arc<Upload>) -> Result<(), Again> {
     let _guard = upload.writing.lock().await;
     if !upload.is_waiting() {
         return Ok(());
@@ -76,25 +78,33 @@ async fn process(province: &Arc<Province>, id: &str) -> Result<(), Again> {
     if province.store.received_sha256(&announced.submission).await?
         == Some(announced.sha256.clone())
     {
-        province.uploads.settle(&upload)?;
-        return Ok(());
+        return Ok(province.uploads.settle(upload)?);
     }
-    let (this, of) = (Arc::clone(province), Arc::clone(&upload));
+    let (this, of) = (Arc::clone(province), Arc::clone(upload));
     let verdict = spawn_blocking(move || inspect(&this, &of)).await;
     match verdict.unwrap_or_else(|gone| Err(io::Error::other(gone)))? {
-        Verdict::Right(manifest, documents) => keep(province, &upload, &manifest, documents).await,
+        Verdict::Right(manifest, documents) => keep(province, upload, &manifest, documents).await,
         Verdict::Damaged => {
             journal::record!(Event::IntakeDamaged, submission = %announced.submission);
-            Ok(province.uploads.remove(id)?)
+            Ok(province.uploads.remove(&upload.id)?)
         }
-        Verdict::Refused(why) => refuse(province, &upload, &why).await,
+        Verdict::OtherKey => {
+            // Stays queued, that is: the next start tries it again, perhaps with the right key.
+            journal::record!(Event::IntakeOtherKey, submission = %announced.submission);
+            Ok(())
+        }
+        Verdict::Refused(why) => refuse(province, upload, &why).await,
     }
 }
 
 /// Opens the package, writing documents under passing names while their digests are computed.
 fn inspect(province: &Province, upload: &Upload) -> io::Result<Verdict> {
     let announced = &upload.announced;
-    let mut sealed = HashingReader::new(File::open(province.uploads.part(&upload.id))?);
+    let part = match File::open(province.uploads.part(&upload.id)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Verdict::Damaged),
+        part => part?,
+    };
+    let mut sealed = HashingReader::new(part);
     let limits =
         Limits { package_bytes: province.config.limits.package_bytes, ..Limits::default() };
     let (mut documents, mut all_pdf) = (Vec::new(), true);
@@ -117,6 +127,7 @@ fn inspect(province: &Province, upload: &Upload) -> io::Result<Verdict> {
     }
     let manifest = match opened {
         Ok(manifest) => manifest,
+        Err(OpenError::OtherKey) => return Ok(Verdict::OtherKey),
         Err(error) => return Ok(Verdict::Refused(error.to_string())),
     };
     if manifest.submission != announced.submission || manifest.kiosk != announced.kiosk {
@@ -126,31 +137,29 @@ fn inspect(province: &Province, upload: &Upload) -> io::Result<Verdict> {
     if !all_pdf {
         return Ok(Verdict::Refused("a document is not a PDF".to_owned()));
     }
-    if province.procedure_name(&manifest.procedure).is_none() {
-        let why = "the procedure is not in the catalogue in this version";
-        return Ok(Verdict::Refused(why.to_owned()));
-    }
-    for document in &documents {
-        province.blobs.keep(document)?;
-    }
     Ok(Verdict::Right(Box::new(manifest), documents))
 }
 
 async fn keep(
-    province: &Province,
+    province: &Arc<Province>,
     upload: &Upload,
     manifest: &Manifest,
     documents: Vec<Passing>,
 ) -> Result<(), Again> {
-    drop(documents);
+    let procedure = province.catalogue.procedure(&province.store, &manifest.procedure).await?;
+    let Some(Procedure { name, .. }) = procedure else {
+        let why = "the procedure is not in the catalogue in this version";
+        return refuse(province, upload, why).await;
+    };
+    let this = Arc::clone(province);
+    let name_all = move || documents.iter().try_for_each(|document| this.blobs.keep(document));
+    spawn_blocking(name_all).await.unwrap_or_else(|gone| Err(io::Error::other(gone)))?;
     let announced = &upload.announced;
     let sealed = SealedDigest { sha256: announced.sha256.clone(), bytes: announced.length };
-    let unnamed =
-        Bilingual::new(manifest.procedure.code.as_str(), manifest.procedure.code.as_str());
     let arrival = Arrival {
         manifest,
         sealed: &sealed,
-        procedure: province.procedure_name(&manifest.procedure).unwrap_or(&unnamed),
+        procedure: &name,
         agency: province.config.agency.as_str(),
         now: province.clock.now(),
     };

@@ -2,13 +2,12 @@
 
 use domain::{
     Bilingual, Language,
-    catalogue::{Catalogue, Procedure},
+    catalogue::Procedure,
     form::{AnswerKind, Question},
 };
-use intake::{Manifest, ProcedureVersion};
+use intake::Manifest;
 
 use super::words;
-use crate::{Province, failure::Failure};
 
 /// A question with its answer, ready to be shown.
 pub(super) struct Shown {
@@ -20,21 +19,6 @@ pub(super) struct Shown {
 pub(super) struct Group {
     pub(super) title: String,
     pub(super) answers: Vec<Shown>,
-}
-
-/// The procedure as the citizen saw it; as it is now when that edition is not kept.
-pub(super) async fn procedure(
-    province: &Province,
-    version: &ProcedureVersion,
-) -> Result<Option<Procedure>, Failure> {
-    let kept = province.store.edition(version.edition).await?;
-    let kept: Option<Catalogue> = kept.and_then(|text| serde_json::from_str(&text).ok());
-    let find = |catalogue: &Catalogue| {
-        let mut all = catalogue.procedures.iter();
-        all.find(|p| p.code == version.code && p.valid_from == version.valid_from).cloned()
-    };
-    let now = &province.catalogue.edition.catalogue;
-    Ok(kept.as_ref().and_then(find).or_else(|| find(now)))
 }
 
 /// The answers in the order of the form; those whose question is unknown come last, bare.

@@ -65,7 +65,7 @@ pub(super) async fn render(
     };
     saw(province, officer, code, what).await?;
     let history = province.store.history(code).await?;
-    let procedure = answers::procedure(province, &manifest.procedure).await?;
+    let procedure = province.catalogue.procedure(&province.store, &manifest.procedure).await?;
     let language = officer.language;
     let name = Bilingual::new(dossier.procedure_vi.as_str(), dossier.procedure_en.as_str());
     let main = html! {

@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
+    path::PathBuf,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -25,7 +26,7 @@ const GATHER: usize = 256 << 10;
 /// Appends `body` to `upload` and says the offset reached.
 ///
 /// Runs in a task of its own: when the client goes away the handler is dropped, and what came
-/// so far must still be counted or cut off.
+/// so far must still be counted or cut off, and what is whole must be verified.
 pub(super) async fn append(
     uploads: Arc<Uploads>,
     upload: Arc<Upload>,
@@ -41,7 +42,9 @@ pub(super) async fn append(
     }
     let work = async move {
         let _guard = guard;
-        write(&uploads, &upload, body, checksum).await
+        let result = write(&uploads, &upload, body, checksum).await;
+        uploads.queue(&upload);
+        result
     };
     tokio::spawn(work).await.unwrap_or(Err(Failure::Storage))
 }
@@ -120,7 +123,7 @@ async fn write(
     file.set_len(from)?;
     let result = receive(upload, file, from, body, checksum).await;
     let counts = match (&result, &mark) {
-        (Ok((reached, _)), _) => *reached,
+        (Ok(reached), _) => *reached,
         // Without a checksum every byte that arrived counts, with one only all of them.
         (Err((Failure::ClientGone, reached)), None) => *reached,
         (Err(_), _) => from,
@@ -131,13 +134,11 @@ async fn write(
     if let Some(mark) = &mark {
         remove_if_there(mark)?;
     }
-    if counts == upload.announced.length
-        && let Ok((_, file)) = &result
-    {
-        make_durable(file, uploads).await?;
+    if counts == upload.announced.length {
+        make_durable(part, uploads.folder.clone()).await?;
     }
     upload.offset.store(counts, Ordering::Release);
-    result.map(|(reached, _)| reached).map_err(|(failure, _)| failure)
+    result.map_err(|(failure, _)| failure)
 }
 
 /// Writes until the body ends. A failure carries how far it came.
@@ -147,7 +148,7 @@ async fn receive(
     from: u64,
     body: Body,
     checksum: Option<Expected>,
-) -> Result<(u64, Arc<File>), (Failure, u64)> {
+) -> Result<u64, (Failure, u64)> {
     let mut reached = from;
     let mut ink = Ink { file, checksum, waiting: Vec::new(), bytes: 0 };
     let mut stream = body.into_data_stream();
@@ -176,13 +177,12 @@ async fn receive(
     if ink.checksum.is_some_and(|checksum| !checksum.matches()) {
         return Err((Failure::Checksum, from));
     }
-    Ok((reached, Arc::new(ink.file)))
+    Ok(reached)
 }
 
-async fn make_durable(file: &Arc<File>, uploads: &Uploads) -> Result<(), Failure> {
-    let (file, folder) = (Arc::clone(file), uploads.folder.clone());
+async fn make_durable(part: PathBuf, folder: PathBuf) -> Result<(), Failure> {
     let work = move || {
-        file.sync_all()?;
+        File::open(part)?.sync_all()?;
         sync_folder(&folder)
     };
     spawn_blocking(work).await.unwrap_or_else(|gone| Err(io::Error::other(gone)))?;

@@ -121,7 +121,6 @@ async fn begin(
         let uploads = Arc::clone(&province.uploads);
         // A first piece that was cut short leaves an upload that can be continued.
         append::append(uploads, Arc::clone(&upload), 0, body, checksum).await?;
-        province.check_finished(&upload).await;
     }
     let mut response = progress(province, &upload, StatusCode::CREATED);
     let location = format!("/v1/uploads/{}", upload.id);
@@ -180,7 +179,6 @@ async fn go_on(
     }
     let uploads = Arc::clone(&province.uploads);
     append::append(uploads, Arc::clone(&upload), from, body, checksum).await?;
-    province.check_finished(&upload).await;
     Ok(progress(province, &upload, StatusCode::NO_CONTENT))
 }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use ::intake::{OpeningKey, ReceiptAnswer, UploadError};
+use ::intake::{OpeningKey, ReceiptAnswer, UploadError, digest::sha256_hex};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
-use crate::rig::{Rig, Sealed, seal, submission};
+use crate::rig::{PROCEDURE, Rig, Sealed, seal, submission};
 
 const PDF: &[u8] = b"%PDF-1.4 a paper";
 
@@ -90,15 +91,13 @@ async fn of_two_packages_with_one_name_the_first_to_be_whole_stays() {
 #[tokio::test]
 async fn a_package_that_can_never_be_taken_is_refused_with_its_reason() {
     let rig = Rig::start().await;
-    let mut foreign_keys = rig.keys.clone();
-    foreign_keys.sealing = OpeningKey::generate().sealing_key();
+    let mut unsealed = rig.seal(&submission(1), PDF);
+    unsealed.bytes = b"no age file, but what was announced".to_vec();
+    unsealed.digest.sha256 = sha256_hex(&unsealed.bytes);
     let mut misnamed = rig.seal(&submission(2), PDF);
     misnamed.manifest.submission = submission(3).as_str().into();
     let cases: Vec<(Sealed, &str)> = vec![
-        (
-            seal(&foreign_keys, &submission(1), PDF, |_| ()),
-            "the package is not sealed to this key or is damaged",
-        ),
+        (unsealed, "the package is not sealed or is damaged"),
         (misnamed, "the package is of another submission or kiosk than announced"),
         (rig.seal(&submission(4), b"MZ"), "a document is not a PDF"),
         (rig.seal(&submission(5), b"MZ no PDF either"), "a document is not a PDF"),
@@ -157,4 +156,69 @@ async fn what_was_whole_when_the_power_went_is_verified_after_the_start() {
     rig.stop().await;
     rig.run().await;
     assert!(matches!(rig.settled(&sealed).await, ReceiptAnswer::Ready(_)));
+}
+
+#[tokio::test]
+async fn what_is_sealed_to_another_key_is_kept_until_the_province_has_that_key() {
+    let mut rig = Rig::start_with("limits = { verifiers = 1 }").await;
+    let (own, other) = (rig.keys.clone(), OpeningKey::generate());
+    let mut keys = own.clone();
+    keys.sealing = other.sealing_key();
+    let foreign = seal(&keys, &submission(1), PDF, |_| ());
+    let file = rig.path("foreign");
+    std::fs::write(&file, &foreign.bytes).unwrap();
+    rig.uploader().deliver(&file, &foreign.metadata(), None, |_| ()).await.unwrap();
+    // Once the next one is a dossier, this one was looked at.
+    assert!(matches!(rig.deliver(&rig.seal(&submission(2), PDF)).await, ReceiptAnswer::Ready(_)));
+    let answer = rig.uploader().fetch_receipt(&foreign.manifest.submission).await.unwrap();
+    assert_eq!(answer, ReceiptAnswer::NotYet);
+    rig.stop().await;
+    rig.write("opening.key", &other.reveal());
+    rig.run().await;
+    assert!(matches!(rig.settled(&foreign).await, ReceiptAnswer::Ready(_)));
+    assert_eq!(rig.count("SELECT count(*) FROM refusals").await, 0);
+}
+
+#[tokio::test]
+async fn a_dossier_begun_under_a_replaced_edition_is_taken_under_its_words() {
+    let mut rig = Rig::start().await;
+    let sealed = rig.seal(&submission(1), PDF);
+    rig.stop().await;
+    let newer = PROCEDURE.replace("2025-07-01", "2026-11-20").replace("khai sinh", "mới");
+    rig.write("catalogue/1.001193.toml", &newer);
+    rig.run().await;
+    assert!(matches!(rig.deliver(&sealed).await, ReceiptAnswer::Ready(_)));
+    let named = "SELECT count(*) FROM dossiers WHERE procedure_vi = 'Thủ tục đăng ký khai sinh'";
+    assert_eq!(rig.count(named).await, 1);
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_with_the_last_byte_still_gets_its_receipt() {
+    let rig = Rig::start().await;
+    for (n, chunked) in [(1, true), (2, false), (3, false)] {
+        let sealed = rig.seal(&submission(n), PDF);
+        let uploader = rig.uploader();
+        let url = uploader.create(&sealed.metadata(), sealed.digest.bytes).await.unwrap();
+        let bytes = &sealed.bytes;
+        // A chunked body without its end was cut short, although all bytes are there.
+        let framing = if chunked {
+            format!("transfer-encoding: chunked\r\n\r\n{:x}\r\n", bytes.len())
+        } else {
+            format!("content-length: {}\r\n\r\n", bytes.len())
+        };
+        let head = format!(
+            "PATCH {} HTTP/1.1\r\nhost: x\r\ntus-resumable: 1.0.0\r\nupload-offset: 0\r\n\
+             content-type: application/offset+octet-stream\r\n{framing}",
+            url.0.strip_prefix(&rig.url("")).unwrap(),
+        );
+        let mut line = TcpStream::connect(rig.address()).await.unwrap();
+        line.write_all(&[head.as_bytes(), bytes].concat()).await.unwrap();
+        drop(line);
+        let mut answer = ReceiptAnswer::Unknown;
+        while answer == ReceiptAnswer::Unknown {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            answer = rig.settled(&sealed).await;
+        }
+        assert!(matches!(answer, ReceiptAnswer::Ready(_)), "package {n}");
+    }
 }

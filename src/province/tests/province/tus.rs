@@ -170,6 +170,16 @@ async fn two_writers_at_once_are_kept_apart() {
 }
 
 #[tokio::test]
+async fn a_line_that_stays_open_does_not_keep_the_province_from_stopping() {
+    let mut rig = Rig::start().await;
+    let url = create(&rig, "10").await;
+    let line = begin_patch(&rig, &url, "").await;
+    until_locked(&rig, &url).await;
+    tokio::time::timeout(Duration::from_secs(20), rig.stop()).await.unwrap();
+    drop(line);
+}
+
+#[tokio::test]
 async fn under_a_checksum_half_a_piece_counts_for_nothing() {
     let rig = Rig::start().await;
     let url = create(&rig, "10").await;
