@@ -23,7 +23,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU8, Ordering},
         mpsc::{SyncSender, sync_channel},
     },
 };
@@ -106,13 +106,29 @@ pub(crate) struct Outbox {
 
 /// One try to keep a dossier: either given up or recorded, never both.
 #[derive(Clone, Default)]
-pub(crate) struct Attempt(Arc<AtomicBool>);
+pub(crate) struct Attempt(Arc<AtomicU8>);
+
+const OPEN: u8 = 0;
+const GIVEN_UP: u8 = 1;
+const RECORDING: u8 = 2;
 
 impl Attempt {
-    /// Decides the attempt. Only who asks first gets `true`: the visit that gives up, or the
-    /// keeper that is about to record.
-    fn decide(&self) -> bool {
-        !self.0.swap(true, Ordering::SeqCst)
+    fn decide(&self, way: u8) -> bool {
+        self.0.compare_exchange(OPEN, way, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+
+    /// The visit gives up; `false` when the keeper is already recording.
+    fn give_up(&self) -> bool {
+        self.decide(GIVEN_UP)
+    }
+
+    /// The keeper begins to record; `false` when the visit gave up.
+    fn begin_recording(&self) -> bool {
+        self.decide(RECORDING)
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == GIVEN_UP
     }
 }
 
@@ -149,7 +165,7 @@ impl Outbox {
 
     /// Gives the present attempt up, unless it is about to be recorded.
     pub(crate) fn abandon(&self, visit: VisitNo) {
-        if self.attempt.decide() {
+        if self.attempt.give_up() {
             self.inbox.offer(crate::Event::Answer(visit, Answer::NotKept));
         }
     }

@@ -99,13 +99,17 @@ impl PageStore {
     }
 
     /// Forgets the signed documents: they are sealed.
-    pub(crate) fn forget_signed(&self) {
-        self.held().signed.clear();
+    pub(crate) fn forget_signed(&self, visit: VisitNo) {
+        let mut held = self.held();
+        if held.visit == visit {
+            held.signed.clear();
+        }
     }
 
-    /// The signed documents.
-    pub(crate) fn signed(&self) -> Vec<Bound> {
-        self.held().signed.clone()
+    /// The signed documents of this visit.
+    pub(crate) fn signed(&self, visit: VisitNo) -> Vec<Bound> {
+        let held = self.held();
+        if held.visit == visit { held.signed.clone() } else { vec![] }
     }
 
     /// Makes one PDF of each paper.

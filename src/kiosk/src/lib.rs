@@ -41,6 +41,9 @@ pub enum StartError {
         #[source]
         source: intake::keys::NotAKey,
     },
+    /// There is no key to believe receipts by: dossiers would be sent and never let go.
+    #[error("province.receipt_keys is empty")]
+    NoReceiptKey,
     /// A device is set up wrongly. One that is merely absent is no error.
     #[error("could not set up the devices")]
     Device(#[from] OpenError),
@@ -113,6 +116,9 @@ fn sealing_key(settings: &KioskSettings) -> Result<SealingKey, StartError> {
 
 fn receipt_keys(settings: &KioskSettings) -> Result<Vec<ReceiptKey>, StartError> {
     let key = "province.receipt_keys";
+    if settings.province.receipt_keys.is_empty() {
+        return Err(StartError::NoReceiptKey);
+    }
     let keys = settings.province.receipt_keys.iter();
     keys.map(|text| text.parse().map_err(|source| StartError::Key { key, source })).collect()
 }

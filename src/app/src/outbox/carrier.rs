@@ -165,7 +165,8 @@ impl Carrier {
                 Err(_) => return Ok(None),
             }
         }
-        Ok(None)
+        // It has all bytes and is still at it: ask later, and send nothing again.
+        Ok(Some(Carried::Stuck))
     }
 
     /// Deletes nothing before the receipt is the province's and speaks of what was sent.

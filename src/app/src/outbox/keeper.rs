@@ -53,12 +53,20 @@ impl Keeper {
         loop {
             let before = writes;
             match jobs.recv_timeout(PROBE) {
+                Ok((_, _, attempt)) if attempt.is_given_up() => {}
                 Ok((visit, submission, attempt)) => {
-                    let answer = self.keep(&submission, &attempt).unwrap_or_else(|error| {
-                        writes = !error.is_of_the_disk();
-                        journal::record!(Log::OutboxFailed, %error);
-                        Some(Answer::NotKept)
-                    });
+                    let answer = match self.keep(visit, &submission, &attempt) {
+                        Ok(answer) => {
+                            writes = true;
+                            answer
+                        }
+                        Err(error) => {
+                            writes &= !error.is_of_the_disk();
+                            journal::record!(Log::OutboxFailed, %error);
+                            // A visit that gave up has its answer, and may be at the next try.
+                            (!attempt.is_given_up()).then_some(Answer::NotKept)
+                        }
+                    };
                     if let Some(answer) = answer {
                         inbox.answer(visit, answer);
                     }
@@ -76,6 +84,7 @@ impl Keeper {
     /// `None` when the attempt was given up meanwhile: nothing of it is left.
     fn keep(
         &mut self,
+        visit: VisitNo,
         submission: &Submission,
         attempt: &Attempt,
     ) -> Result<Option<Answer>, OutboxError> {
@@ -83,7 +92,7 @@ impl Keeper {
         let id = SubmissionId(random_hex::<16>(&self.random));
         let slip = SlipCode { submission: id.clone(), secret: random_hex::<8>(&self.random) };
         let bound = if submission.signed {
-            self.signed(submission)?
+            self.signed(visit, submission)?
         } else {
             self.pages.bind(&submission.papers, now)?
         };
@@ -104,7 +113,7 @@ impl Keeper {
             || (self.parts.witness)(Step::Sealed),
         )?;
         (self.parts.witness)(Step::FileDurable);
-        if !attempt.decide() {
+        if !attempt.begin_recording() {
             self.store.delete_file(&id)?;
             return Ok(None);
         }
@@ -114,14 +123,14 @@ impl Keeper {
         journal::record!(Log::DossierKept, submission = id.as_str());
         // A bell that is already ringing is heard anyway.
         let _ringing = self.bell.try_send(());
-        self.pages.forget_signed();
+        self.pages.forget_signed(visit);
         let spoken = spoken(&id);
         Ok(Some(Answer::Kept { spoken, code: slip.code().into(), submission: id }))
     }
 
     /// The documents the citizen signed: all of them, or the citizen must sign again.
-    fn signed(&self, submission: &Submission) -> Result<Vec<Bound>, OutboxError> {
-        let signed = self.pages.signed();
+    fn signed(&self, visit: VisitNo, submission: &Submission) -> Result<Vec<Bound>, OutboxError> {
+        let signed = self.pages.signed(visit);
         let papers = submission.papers.iter().map(|paper| &paper.id);
         if signed.iter().map(|bound| &bound.paper).eq(papers) {
             Ok(signed)

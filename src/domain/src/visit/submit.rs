@@ -38,14 +38,19 @@ impl Visit {
         spoken: String,
         code: Concealed,
     ) -> Vec<Effect> {
-        let Stage::Submitting(submitting) = &mut self.citizen.stage else { return vec![] };
-        *submitting = SubmittingStage {
+        // A disk that hung past every deadline may still have written: the promise holds.
+        let procedure = match (&self.citizen.stage, &self.citizen.draft) {
+            (Stage::Submitting(submitting), _) => submitting.procedure.clone(),
+            (Stage::Summary { failed: true }, Some(draft)) => draft.procedure.name.clone(),
+            _ => return vec![],
+        };
+        self.citizen.stage = Stage::Submitting(SubmittingStage {
             at: Submitting::Sending,
             abandoned: false,
-            procedure: submitting.procedure.clone(),
+            procedure,
             spoken,
             code,
-        };
+        });
         self.citizen.submitted = Some(submission);
         self.waiting_since = self.now;
         let effects = self.forget_pages();
