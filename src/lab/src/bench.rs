@@ -11,6 +11,9 @@ use domain::{
 
 use crate::{Hall, LabError, panel::CODES, sample};
 
+/// After this long without a code, the same code is a new presentation.
+const PRESENTATION: Duration = Duration::from_millis(2_500);
+
 /// A figure as `scripts/bench` takes it.
 #[derive(Debug, serde::Serialize)]
 pub struct Figure {
@@ -123,6 +126,8 @@ impl<'a> Bench<'a> {
             self.touch(touch);
         }
         let [(_, card), ..] = CODES;
+        // The same code again so soon would count as still being held to the gun.
+        std::thread::sleep(PRESENTATION);
         self.hall.simulator.gun.present(card.as_bytes());
         self.until("a known person", |page| {
             matches!(page, Page::Identify(identify)
