@@ -1,4 +1,4 @@
-//! The power goes, everywhere at once, after each step between *submit* and *received*.
+//! Kiosk, center and province are killed at once after each step between *submit* and *received*.
 
 use std::{path::Path, process, sync::Arc};
 
