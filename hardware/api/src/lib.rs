@@ -5,6 +5,7 @@
 //! XFS4IoT (CEN/XFS for IoT): paper, cover, feeder, jam. Listing never opens a device and
 //! opening never guesses; both are functions of the driver crates, not of these traits.
 
+mod card_reader;
 mod code_reader;
 mod document_scanner;
 mod error;
@@ -12,7 +13,8 @@ mod paper;
 mod printer;
 mod signing_token;
 
-pub use code_reader::{CodeReader, Seen};
+pub use card_reader::{CardInfo, CardReader, CardStatus};
+pub use code_reader::{CodeReader, Hint, Seen, Sight, View};
 pub use document_scanner::{
     ColorMode, DocumentScanner, Feeder, Pixels, ScanEnd, ScanRequest, ScannedPage, ScannerStatus,
     Source,
@@ -21,5 +23,6 @@ pub use error::DeviceError;
 pub use paper::{Block, PaperSlip, PaperWidth, TextSize};
 pub use printer::{Cover, Paper, Printed, Printer, PrinterStatus};
 pub use signing_token::{
-    PinState, SignAlgorithm, SignError, SigningIdentity, SigningToken, TokenStatus,
+    KeyPurpose, LastTry, ModuleFault, ModuleReport, ModuleState, Pin, PinState, SignAlgorithm,
+    SignError, SignRequest, SigningIdentity, SigningToken, TokenStatus,
 };
