@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::DeviceError;
 
 /// A flatbed or feeder scanner.
@@ -20,7 +22,7 @@ pub trait DocumentScanner: Send {
 }
 
 /// How a scanner is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScannerStatus {
     /// The feeder, as far as the device tells without scanning.
     pub feeder: Feeder,
@@ -29,7 +31,7 @@ pub struct ScannerStatus {
 }
 
 /// The automatic feeder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Feeder {
     /// The device has none.
     Absent,
@@ -42,7 +44,7 @@ pub enum Feeder {
 }
 
 /// What to scan, and how. Defaults follow Decree 30/2020: colour, at least 200 dpi, 100 %.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScanRequest {
     /// Where the paper lies.
     pub source: Source,
@@ -53,7 +55,7 @@ pub struct ScanRequest {
 }
 
 /// Where the paper lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     /// The glass.
     Flatbed,
@@ -62,7 +64,7 @@ pub enum Source {
 }
 
 /// Colour or grey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ColorMode {
     /// 24-bit RGB.
     Color,
@@ -71,7 +73,7 @@ pub enum ColorMode {
 }
 
 /// One scanned side, uncompressed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScannedPage {
     /// Pixels per line.
     pub width: u32,
@@ -84,7 +86,7 @@ pub struct ScannedPage {
 }
 
 /// Samples of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pixels {
     /// Three bytes a pixel.
     Rgb(Vec<u8>),
@@ -93,7 +95,7 @@ pub enum Pixels {
 }
 
 /// How a scan ended; all of them are normal answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScanEnd {
     /// All pages were delivered.
     Done,

@@ -1,14 +1,16 @@
 //! What is to stand on a strip of thermal paper, before any printer language.
 
+use serde::{Deserialize, Serialize};
+
 /// A ticket or slip: blocks from top to bottom, then a cut.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaperSlip {
     /// The blocks in printing order.
     pub blocks: Vec<Block>,
 }
 
 /// One block of a slip.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Block {
     /// Centred text, wrapped at word borders to the paper's width.
     Center(TextSize, String),
@@ -25,7 +27,7 @@ pub enum Block {
 }
 
 /// Text sizes a person can tell apart on paper. Cap height in millimetres is told per size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TextSize {
     /// Notes: about 2 mm.
     Small,
@@ -38,7 +40,7 @@ pub enum TextSize {
 }
 
 /// Widths of paper in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaperWidth {
     /// 58 mm paper, 48 mm printable, 384 dots at 203 dpi.
     #[serde(rename = "58mm")]

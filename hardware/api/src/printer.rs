@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{DeviceError, PaperSlip};
 
 /// A thermal printer for tickets and slips.
@@ -15,7 +17,7 @@ pub trait Printer: Send {
 }
 
 /// How a printer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrinterStatus {
     /// The roll.
     pub paper: Paper,
@@ -34,7 +36,7 @@ impl PrinterStatus {
 }
 
 /// The roll of paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Paper {
     /// Enough.
     Ok,
@@ -47,7 +49,7 @@ pub enum Paper {
 }
 
 /// The printer's lid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cover {
     /// Closed.
     Closed,
@@ -56,7 +58,7 @@ pub enum Cover {
 }
 
 /// What became of a print.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Printed {
     /// The printer confirmed the whole slip.
     Whole,

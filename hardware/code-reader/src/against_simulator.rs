@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use hardware_api::{CodeReader, DeviceError};
+use hardware_api::{CodeReader, DeviceError, Sight};
 use simulator::{CameraFault, CameraSim, GunFault, GunSim};
 
 use crate::image_camera::ImageCamera;
@@ -13,7 +13,13 @@ const CARD: &str =
 const LONG: Duration = Duration::from_secs(20);
 
 fn next(reader: &mut dyn CodeReader) -> Vec<u8> {
-    reader.next(LONG).unwrap().expect("a code should have come").bytes
+    loop {
+        match reader.next(LONG).unwrap() {
+            Some(Sight::Code(code)) => return code.bytes,
+            Some(Sight::View(_)) => {}
+            None => panic!("a code should have come"),
+        }
+    }
 }
 
 /// Asks until the reader says that its device is gone, or has it again.

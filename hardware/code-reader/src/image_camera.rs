@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use hardware_api::{CodeReader, DeviceError, Seen};
+use hardware_api::{CodeReader, DeviceError, Seen, Sight};
 
 use crate::picture::Frame;
 use crate::presentation::Presentations;
@@ -93,7 +93,7 @@ fn read_frame(path: &Path) -> Option<Frame> {
 }
 
 impl CodeReader for ImageCamera {
-    fn next(&mut self, wait: Duration) -> Result<Option<Seen>, DeviceError> {
+    fn next(&mut self, wait: Duration) -> Result<Option<Sight>, DeviceError> {
         let deadline = Instant::now() + wait;
         loop {
             self.look();
@@ -104,7 +104,7 @@ impl CodeReader for ImageCamera {
             // Of two codes in view, the second is delivered by the next call.
             let mut begun = self.codes.iter().filter(|code| self.presentations.begins(code, now));
             if let Some(code) = begun.next() {
-                return Ok(Some(Seen { bytes: code.clone() }));
+                return Ok(Some(Sight::Code(Seen { bytes: code.clone() })));
             }
             if now >= deadline {
                 return Ok(None);
@@ -112,6 +112,9 @@ impl CodeReader for ImageCamera {
             std::thread::sleep(POLL.min(deadline.saturating_duration_since(now)));
         }
     }
+
+    /// A file needs no rest.
+    fn rest(&mut self) {}
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::ImageCamera;
-use hardware_api::{CodeReader, DeviceError};
+use hardware_api::{CodeReader, DeviceError, Sight};
 use qrcode::QrCode;
 
 const CARD: &str = "079185000002||Trần Thị Bình|03071985|Nữ|Ấp 2, Xã Mẫu, TP. Hồ Chí Minh|11122022";
@@ -49,7 +49,10 @@ fn show(path: &Path, file: &[u8]) {
 }
 
 fn next(camera: &mut ImageCamera, wait: Duration) -> Option<Vec<u8>> {
-    camera.next(wait).unwrap().map(|seen| seen.bytes)
+    match camera.next(wait).unwrap() {
+        Some(Sight::Code(code)) => Some(code.bytes),
+        Some(Sight::View(_)) | None => None,
+    }
 }
 
 #[test]

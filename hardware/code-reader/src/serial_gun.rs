@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use hardware_api::{CodeReader, DeviceError, Seen};
+use hardware_api::{CodeReader, DeviceError, Seen, Sight};
 use transport::{Connect, Port, PortError, Serial};
 
 use crate::framing::{Framer, GAP};
@@ -97,12 +97,12 @@ impl SerialGun {
 
 impl CodeReader for SerialGun {
     /// After [`DeviceError::Gone`] the next call opens the line again.
-    fn next(&mut self, wait: Duration) -> Result<Option<Seen>, DeviceError> {
+    fn next(&mut self, wait: Duration) -> Result<Option<Sight>, DeviceError> {
         let deadline = Instant::now() + wait;
         loop {
             while let Some(bytes) = self.whole.pop_front() {
                 if self.presentations.begins(&bytes, Instant::now()) {
-                    return Ok(Some(Seen { bytes }));
+                    return Ok(Some(Sight::Code(Seen { bytes })));
                 }
             }
             self.read(deadline)?;
@@ -111,6 +111,9 @@ impl CodeReader for SerialGun {
             }
         }
     }
+
+    /// A gun has nothing to turn off.
+    fn rest(&mut self) {}
 }
 
 #[cfg(test)]

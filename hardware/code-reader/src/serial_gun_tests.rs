@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::{GAP, SerialGun};
-use hardware_api::{CodeReader, DeviceError, Seen};
+use hardware_api::{CodeReader, DeviceError, Sight};
 use serialport::{SerialPort, TTYPort};
 
 const CARD: &str =
@@ -23,8 +23,11 @@ fn plug_in(folder: &Path) -> (TTYPort, String) {
     (gun, path.to_str().unwrap().to_owned())
 }
 
-fn bytes(seen: Option<Seen>) -> Vec<u8> {
-    seen.expect("a code should have come").bytes
+fn bytes(seen: Option<Sight>) -> Vec<u8> {
+    match seen {
+        Some(Sight::Code(code)) => code.bytes,
+        Some(Sight::View(_)) | None => panic!("a code should have come"),
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::visit::{Answer, PresentedCode, VisitNo, WorldNews};
-use hardware_api::{CodeReader, DeviceError};
+use hardware_api::{CodeReader, DeviceError, Sight};
 use identity::Presented;
 use jiff::civil::Date;
 use journal::Event as Log;
@@ -79,8 +79,8 @@ impl Desk {
                 }
             }
             match seen {
-                Ok(Some(seen)) => self.tell(&seen.bytes),
-                Ok(None) => {}
+                Ok(Some(Sight::Code(code))) => self.tell(&code.bytes),
+                Ok(Some(Sight::View(_)) | None) => {}
                 Err(DeviceError::Cancelled) => return,
                 Err(_) => std::thread::sleep(AGAIN),
             }
