@@ -6,7 +6,6 @@
 //! opening never guesses; both are functions of the driver crates, not of these traits.
 
 mod card_reader;
-mod card_reader;
 mod code_reader;
 mod document_scanner;
 mod error;
