@@ -21,7 +21,7 @@ pub use document_scanner::{
 };
 pub use error::DeviceError;
 pub use paper::{Block, PaperSlip, PaperWidth, TextSize};
-pub use printer::{Cover, Paper, Printed, Printer, PrinterStatus};
+pub use printer::{Cover, Cutter, Paper, Printed, Printer, PrinterStatus};
 pub use signing_token::{
     KeyPurpose, LastTry, ModuleFault, ModuleReport, ModuleState, Pin, PinState, SignAlgorithm,
     SignError, SignRequest, SigningIdentity, SigningToken, TokenStatus,

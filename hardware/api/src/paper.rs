@@ -20,6 +20,8 @@ pub enum Block {
     Pair(String, String),
     /// A QR code of these bytes, centred, error correction M.
     Qr(String),
+    /// A bar code of this ASCII text (Code 128), centred, with the text in small letters below.
+    Code128(String),
     /// A thin line across the paper.
     Rule,
     /// Empty space, in millimetres.

@@ -14,6 +14,16 @@ pub trait Printer: Send {
     /// Prints and cuts. `Printed::Whole` is said only after the printer itself has reported
     /// after the last byte that paper and cover were right.
     fn print(&mut self, slip: &PaperSlip, deadline: Duration) -> Result<Printed, DeviceError>;
+
+    /// What the printer has told by itself since the last call: paper taken out, lid opened.
+    /// Neither asks nor waits, so that an idle printer can be listened to many times a second.
+    /// `None` when nothing came, or when this printer never tells by itself.
+    ///
+    /// # Errors
+    /// [`DeviceError::Gone`] when the line is seen to have been lost.
+    fn told(&mut self) -> Result<Option<PrinterStatus>, DeviceError> {
+        Ok(None)
+    }
 }
 
 /// How a printer is.
@@ -23,6 +33,8 @@ pub struct PrinterStatus {
     pub paper: Paper,
     /// The lid.
     pub cover: Cover,
+    /// The knife.
+    pub cutter: Cutter,
     /// True when the printer says it can print (not offline for another reason).
     pub online: bool,
 }
@@ -31,7 +43,10 @@ impl PrinterStatus {
     /// Whether a ticket sent now would come out whole.
     #[must_use]
     pub fn can_print(self) -> bool {
-        self.online && self.cover == Cover::Closed && matches!(self.paper, Paper::Ok | Paper::Low)
+        self.online
+            && self.cover == Cover::Closed
+            && self.cutter == Cutter::Ok
+            && matches!(self.paper, Paper::Ok | Paper::Low)
     }
 }
 
@@ -44,7 +59,7 @@ pub enum Paper {
     Low,
     /// None.
     Out,
-    /// Stuck at the cutter or in the path.
+    /// Stuck in its path.
     Jammed,
 }
 
@@ -55,6 +70,15 @@ pub enum Cover {
     Closed,
     /// Open: the printer will not print.
     Open,
+}
+
+/// The knife behind the head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cutter {
+    /// Works, or the printer has none.
+    Ok,
+    /// Stuck half way.
+    Jammed,
 }
 
 /// What became of a print.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use hardware_api::{
-    Block, Cover, DeviceError, Paper, PaperSlip, PaperWidth, Printed, Printer, TextSize,
+    Block, Cover, Cutter, DeviceError, Paper, PaperSlip, PaperWidth, Printed, Printer, TextSize,
 };
 use simulator::{PrinterFault, PrinterLine, PrinterSetup, PrinterSim};
 
@@ -116,7 +116,10 @@ fn status_tells_each_fault_or_that_nothing_can_be_told() {
             PrinterFault::PaperLow => assert_eq!(told, Ok((Paper::Low, Cover::Closed, true))),
             PrinterFault::PaperOut => assert_eq!(told, Ok((Paper::Out, Cover::Closed, false))),
             PrinterFault::CoverOpen => assert_eq!(told, Ok((Paper::Ok, Cover::Open, false))),
-            PrinterFault::Jammed => assert_eq!(told, Ok((Paper::Jammed, Cover::Closed, false))),
+            PrinterFault::Jammed => {
+                assert_eq!(told, Ok((Paper::Ok, Cover::Closed, false)));
+                assert_eq!(status.unwrap().cutter, Cutter::Jammed);
+            }
             PrinterFault::HeadHot => assert_eq!(told, Ok((Paper::Ok, Cover::Closed, false))),
             PrinterFault::Silent | PrinterFault::Stalled => {
                 assert!(matches!(status, Err(DeviceError::Silent { .. })), "{fault:?} {status:?}");

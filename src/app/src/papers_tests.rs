@@ -8,7 +8,7 @@ fn words(slip: &PaperSlip) -> String {
     let lines = slip.blocks.iter().map(|block| match block {
         Block::Center(_, text) | Block::Left(_, text) => text.clone(),
         Block::Pair(label, value) => format!("{label}: {value}"),
-        Block::Qr(code) => format!("[{code}]"),
+        Block::Qr(code) | Block::Code128(code) => format!("[{code}]"),
         Block::Rule => "—".to_owned(),
         Block::Space(_) => String::new(),
     });

@@ -66,6 +66,7 @@ events! {
     PrinterGone "PRT-005" Error "the printer does not answer" "check its cable and power";
     PrinterReady "PRT-006" Info "the printer is ready" "nothing to do";
     TicketNotPrinted "PRT-007" Warning "a number was shown on the screen because no paper came" "look at the printer";
+    PrinterCutterJammed "PRT-008" Error "the printer's knife is stuck" "open the lid, free the knife, close the lid";
 
     ScannerGone "SCN-001" Error "the scanner does not answer" "check its cable and power";
     ScannerJammed "SCN-002" Warning "paper is stuck in the scanner" "open the scanner and take the paper out";

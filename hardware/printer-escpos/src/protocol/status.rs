@@ -8,7 +8,7 @@
 //! | `0xx0xxxx` | its other three bytes; else an answer to `GS r` |
 //! | `0xx1xx01`, `0xx1xx11` | flow control; `0x37` opens a text that ends with NUL |
 
-use hardware_api::{Cover, Paper, PrinterStatus};
+use hardware_api::{Cover, Cutter, Paper, PrinterStatus};
 
 /// What came from a printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,10 +87,10 @@ impl Report {
 pub(crate) fn status_of(report: Report) -> PrinterStatus {
     let has = |answer: Option<u8>, bits: u8| answer.is_some_and(|byte| byte & bits != 0);
     let out = has(report.paper, 0x60) || has(report.offline, 0x20);
-    let cutter = has(report.error, 0x08) || has(report.error, 0x04);
     PrinterStatus {
-        paper: paper(out, cutter, has(report.paper, 0x0C)),
+        paper: paper(out, has(report.error, 0x04), has(report.paper, 0x0C)),
         cover: cover(has(report.offline, 0x04)),
+        cutter: cutter(has(report.error, 0x08)),
         online: !has(report.printer, 0x08)
             && !has(report.offline, 0x40)
             && !has(report.error, 0x68),
@@ -100,10 +100,10 @@ pub(crate) fn status_of(report: Report) -> PrinterStatus {
 /// The state that an automatic status shows.
 pub(crate) fn automatic_report([printer, error, paper_ends, _]: [u8; 4]) -> PrinterStatus {
     let out = paper_ends & 0x0C != 0;
-    let cutter = error & 0x0C != 0;
     PrinterStatus {
-        paper: paper(out, cutter, paper_ends & 0x03 != 0),
+        paper: paper(out, error & 0x04 != 0, paper_ends & 0x03 != 0),
         cover: cover(printer & 0x20 != 0),
+        cutter: cutter(error & 0x08 != 0),
         online: printer & 0x08 == 0 && error & 0x6C == 0,
     }
 }
@@ -122,6 +122,10 @@ fn paper(out: bool, stuck: bool, low: bool) -> Paper {
 
 fn cover(open: bool) -> Cover {
     if open { Cover::Open } else { Cover::Closed }
+}
+
+fn cutter(jammed: bool) -> Cutter {
+    if jammed { Cutter::Jammed } else { Cutter::Ok }
 }
 
 #[cfg(test)]
@@ -153,36 +157,40 @@ mod tests {
 
     #[test]
     fn answers_to_real_time_requests_show_the_state() {
-        let ok = [0x16, 0x12, 0x12, 0x12];
         let cases = [
-            (ok, (Paper::Ok, Cover::Closed, true)),
-            ([0x16, 0x12, 0x12, 0x1E], (Paper::Low, Cover::Closed, true)),
-            ([0x1E, 0x32, 0x12, 0x72], (Paper::Out, Cover::Closed, false)),
-            ([0x1E, 0x16, 0x12, 0x12], (Paper::Ok, Cover::Open, false)),
-            ([0x1E, 0x52, 0x1A, 0x12], (Paper::Jammed, Cover::Closed, false)),
-            ([0x1E, 0x12, 0x12, 0x12], (Paper::Ok, Cover::Closed, false)),
-            ([0x1E, 0x52, 0x32, 0x12], (Paper::Ok, Cover::Closed, false)),
+            ([0x16, 0x12, 0x12, 0x12], status(Paper::Ok, Cover::Closed, Cutter::Ok, true)),
+            ([0x16, 0x12, 0x12, 0x1E], status(Paper::Low, Cover::Closed, Cutter::Ok, true)),
+            ([0x1E, 0x32, 0x12, 0x72], status(Paper::Out, Cover::Closed, Cutter::Ok, false)),
+            ([0x1E, 0x16, 0x12, 0x12], status(Paper::Ok, Cover::Open, Cutter::Ok, false)),
+            ([0x1E, 0x52, 0x16, 0x12], status(Paper::Jammed, Cover::Closed, Cutter::Ok, false)),
+            ([0x1E, 0x52, 0x1A, 0x12], status(Paper::Ok, Cover::Closed, Cutter::Jammed, false)),
+            ([0x1E, 0x12, 0x12, 0x12], status(Paper::Ok, Cover::Closed, Cutter::Ok, false)),
+            ([0x1E, 0x52, 0x32, 0x12], status(Paper::Ok, Cover::Closed, Cutter::Ok, false)),
         ];
-        for (bytes, (paper, cover, online)) in cases {
+        for (bytes, expected) in cases {
             let mut report = Report::default();
             bytes.iter().zip(1..).for_each(|(byte, kind)| report.note(kind, *byte));
-            assert_eq!(status_of(report), PrinterStatus { paper, cover, online }, "{bytes:02x?}");
+            assert_eq!(status_of(report), expected, "{bytes:02x?}");
         }
     }
 
     #[test]
     fn an_automatic_status_shows_the_same_states() {
         let cases = [
-            ([0x14, 0x00, 0x00, 0x0F], (Paper::Ok, Cover::Closed, true)),
-            ([0x14, 0x00, 0x03, 0x0F], (Paper::Low, Cover::Closed, true)),
-            ([0x1C, 0x00, 0x0F, 0x0F], (Paper::Out, Cover::Closed, false)),
-            ([0x3C, 0x00, 0x00, 0x0F], (Paper::Ok, Cover::Open, false)),
-            ([0x1C, 0x08, 0x00, 0x0F], (Paper::Jammed, Cover::Closed, false)),
+            ([0x14, 0x00, 0x00, 0x0F], status(Paper::Ok, Cover::Closed, Cutter::Ok, true)),
+            ([0x14, 0x00, 0x03, 0x0F], status(Paper::Low, Cover::Closed, Cutter::Ok, true)),
+            ([0x1C, 0x00, 0x0F, 0x0F], status(Paper::Out, Cover::Closed, Cutter::Ok, false)),
+            ([0x3C, 0x00, 0x00, 0x0F], status(Paper::Ok, Cover::Open, Cutter::Ok, false)),
+            ([0x1C, 0x04, 0x00, 0x0F], status(Paper::Jammed, Cover::Closed, Cutter::Ok, false)),
+            ([0x1C, 0x08, 0x00, 0x0F], status(Paper::Ok, Cover::Closed, Cutter::Jammed, false)),
         ];
-        for (bytes, (paper, cover, online)) in cases {
-            let expected = PrinterStatus { paper, cover, online };
+        for (bytes, expected) in cases {
             assert_eq!(automatic_report(bytes), expected, "{bytes:02x?}");
         }
+    }
+
+    fn status(paper: Paper, cover: Cover, cutter: Cutter, online: bool) -> PrinterStatus {
+        PrinterStatus { paper, cover, cutter, online }
     }
 
     proptest::proptest! {

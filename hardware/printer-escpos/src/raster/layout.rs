@@ -54,7 +54,7 @@ impl Sheet {
             Block::Center(size, text) => self.add_text(*size, text, Align::Center),
             Block::Left(size, text) => self.add_text(*size, text, Align::Left(0)),
             Block::Pair(label, value) => self.add_pair(label, value),
-            Block::Qr(text) => self.add_code(text),
+            Block::Qr(text) | Block::Code128(text) => self.add_code(text),
             Block::Rule => {
                 let thickness = self.paper.tenths_mm(RULE_THICKNESS).max(1);
                 let (left, width) = (self.margin(), self.width());

@@ -9,7 +9,7 @@ use domain::{
     screen::Shortcoming,
     visit::{Answer, PrintOutcome, VisitNo, WorldNews},
 };
-use hardware_api::{Cover, DeviceError, Paper, PaperSlip, Printed, Printer, PrinterStatus};
+use hardware_api::{Cover, Cutter, DeviceError, Paper, PaperSlip, Printed, Printer, PrinterStatus};
 use journal::Event as Log;
 
 use super::spawn;
@@ -111,6 +111,7 @@ impl Watch {
         let log = match status {
             Err(_) => Log::PrinterGone,
             Ok(status) if status.cover == Cover::Open => Log::PrinterCoverOpen,
+            Ok(status) if status.cutter == Cutter::Jammed => Log::PrinterCutterJammed,
             Ok(status) => match status.paper {
                 Paper::Out => Log::PrinterPaperOut,
                 Paper::Jammed => Log::PrinterJammed,
