@@ -41,7 +41,7 @@ same_names!(ScanTrouble => ScanTroubleKind { NoPaper, Jammed, CoverOpen, Busy, N
 same_names!(PageVerdict => VerdictKind { Good, Blank, Dark, Blurred });
 same_names!(PinWarning => PinWarningKind { WrongPin, FinalTry, Locked, Failed });
 same_names!(LookUpState => LookUpKind {
-    Typing, Asking, NotACode, NotAFactor, NotFound, NoProvince,
+    Typing, Asking, NotACode, NotAFactor, NotFound, Locked, NoProvince,
 });
 same_names!(Signature => SignatureKind { None, Offered, Required });
 same_names!(CopyKind => CopyKind { Original, Copy });

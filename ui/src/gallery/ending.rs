@@ -34,6 +34,7 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
         ("look-up-not-a-code", look_up("000.00", "", LookUpField::Code, LookUpState::NotACode)),
         ("look-up-not-a-factor", look_up(CODE, "04", LookUpField::Factor, LookUpState::NotAFactor)),
         ("look-up-not-found", look_up(CODE, "0418", LookUpField::Factor, LookUpState::NotFound)),
+        ("look-up-locked", look_up(CODE, "0418", LookUpField::Factor, LookUpState::Locked)),
         ("look-up-no-province", look_up(CODE, "0417", LookUpField::Code, LookUpState::NoProvince)),
         ("status-in-progress", status(&[1, 2, 4], None)),
         (

@@ -121,9 +121,8 @@ async fn found(wires: &Wires, request: &LookUpRequest) -> LookUpAnswer {
     let Ok(response) = wires.http.post(url).timeout(DEADLINE).json(request).send().await else {
         return LookUpAnswer::NoProvince;
     };
-    // Locked after wrong tries: later, not never.
     if response.status() == StatusCode::TOO_MANY_REQUESTS {
-        return LookUpAnswer::NoProvince;
+        return LookUpAnswer::Locked;
     }
     if response.status().is_client_error() {
         return LookUpAnswer::NotFound;

@@ -82,6 +82,8 @@ pub enum LookUpState {
     NotAFactor,
     /// No dossier with this code and factor.
     NotFound,
+    /// Too many wrong tries: the province answers about this code again after a while.
+    Locked,
     /// The province cannot be reached.
     NoProvince,
 }

@@ -199,6 +199,8 @@ pub enum LookUpAnswer {
     Found(DossierStatus),
     /// No dossier with this code and factor.
     NotFound,
+    /// Too many wrong tries for this code; the province says when to ask again.
+    Locked,
     /// The province did not answer.
     NoProvince,
 }

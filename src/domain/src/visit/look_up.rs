@@ -105,6 +105,7 @@ impl Visit {
                 return vec![Effect::StopCodes];
             }
             LookUpAnswer::NotFound => page.state = LookUpState::NotFound,
+            LookUpAnswer::Locked => page.state = LookUpState::Locked,
             LookUpAnswer::NoProvince => page.state = LookUpState::NoProvince,
         }
         vec![]

@@ -75,6 +75,7 @@ fn answers() -> Vec<Answer> {
         Answer::NotKept,
         Answer::Delivered(DossierCode("H40-1".into())),
         Answer::LookedUp(LookUpAnswer::NotFound),
+        Answer::LookedUp(LookUpAnswer::Locked),
         Answer::LookedUp(LookUpAnswer::NoProvince),
     ]
 }

@@ -226,6 +226,18 @@ fn a_slip_looks_up_at_once_and_typing_needs_both_parts() {
 }
 
 #[test]
+fn a_look_up_locked_by_wrong_tries_says_so_and_can_be_tried_again() {
+    let mut story = Story::begin();
+    let slip =
+        PresentedCode::Slip { submission: SubmissionId("ab".into()), secret: "geheim".into() };
+    story.touch(Touch::LookUpDossier).answer(Answer::Code(slip.clone()));
+    story.answer(Answer::LookedUp(LookUpAnswer::Locked));
+    assert!(matches!(story.page(), Page::LookUp(l) if l.state == LookUpState::Locked));
+    story.answer(Answer::Code(slip));
+    assert!(matches!(story.effects.as_slice(), [Effect::LookUp { .. }]));
+}
+
+#[test]
 fn each_lost_plug_leaves_the_other_services_working() {
     for (news, tickets_up, dossiers_up, look_up_up) in [
         (WorldNews::Center(None), false, true, true),
