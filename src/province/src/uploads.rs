@@ -12,6 +12,8 @@
 
 mod append;
 pub(crate) mod http;
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::HashMap,
@@ -53,6 +55,8 @@ pub(crate) struct Upload {
     settled: AtomicBool,
     /// With the verifiers, or set aside by them until the next start.
     queued: AtomicBool,
+    /// Whole, but sealed to another key than ours: nothing can be done with it now.
+    aside: AtomicBool,
     /// Held by the one request that writes, and while the package is verified.
     pub(crate) writing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -71,6 +75,16 @@ impl Upload {
     /// Verification could not be done: it is queued again with the next look at all.
     pub(crate) fn try_again(&self) {
         self.queued.store(false, Ordering::Release);
+    }
+
+    /// It stays queued, so that only the next start looks again, perhaps with the right key.
+    pub(crate) fn set_aside(&self) {
+        self.aside.store(true, Ordering::Release);
+    }
+
+    /// Whether its bytes may yet become a dossier.
+    fn is_hopeful(&self) -> bool {
+        self.is_waiting() && !self.aside.load(Ordering::Acquire)
     }
 
     fn is_settled(&self) -> bool {
@@ -128,6 +142,7 @@ impl Uploads {
             offset: AtomicU64::new(0),
             settled: AtomicBool::new(false),
             queued: AtomicBool::new(false),
+            aside: AtomicBool::new(false),
             writing: Arc::default(),
         });
         self.locked().insert(id, Arc::clone(&upload));
@@ -189,9 +204,10 @@ impl Uploads {
         at.checked_add(self.lifetime).unwrap_or(Timestamp::MAX)
     }
 
-    /// Drops what has expired; never a package that waits to be verified.
+    /// Drops what has expired; never a package that waits to be verified. One that was set aside
+    /// goes too: its kiosk has the package until there is a receipt, and sends it again.
     pub(crate) fn sweep(&self, now: Timestamp) -> io::Result<()> {
-        let old = |upload: &Arc<Upload>| !upload.is_waiting() && self.expires_at(upload) <= now;
+        let old = |upload: &Arc<Upload>| !upload.is_hopeful() && self.expires_at(upload) <= now;
         let ids: Vec<String> =
             self.locked().values().filter(|u| old(u)).map(|u| u.id.clone()).collect();
         ids.iter().try_for_each(|id| self.remove(id))
@@ -239,6 +255,7 @@ fn restore(path: &Path) -> io::Result<Option<Upload>> {
         id,
         settled: AtomicBool::new(announced.settled),
         queued: AtomicBool::new(false),
+        aside: AtomicBool::new(false),
         announced,
         offset: AtomicU64::new(offset),
         writing: Arc::default(),

@@ -89,7 +89,7 @@ async fn process(province: &Arc<Province>, upload: &Arc<Upload>) -> Result<(), A
             Ok(province.uploads.remove(&upload.id)?)
         }
         Verdict::OtherKey => {
-            // Stays queued, that is: the next start tries it again, perhaps with the right key.
+            upload.set_aside();
             journal::record!(Event::IntakeOtherKey, submission = %announced.submission);
             Ok(())
         }
