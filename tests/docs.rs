@@ -3,6 +3,8 @@
 
 #[path = "docs/claims.rs"]
 mod claims;
+#[path = "docs/faults.rs"]
+mod faults;
 #[path = "docs/markdown.rs"]
 mod markdown;
 
@@ -51,6 +53,25 @@ fn the_architecture_is_readable_and_names_every_crate() {
     let page = tree.read("src/ARCHITECTURE.md").unwrap();
     none(too_long("src/ARCHITECTURE.md", &page, 300));
     none(unnamed(&page, claims::crate_names(&tree)));
+}
+
+/// `MOTCUA_WRITE_FAULTS=1` writes the table instead of comparing it.
+#[test]
+fn the_table_of_faults_is_what_the_tests_say() {
+    let tree = Tree::of_this_repository().unwrap();
+    let (faults, wrong) = faults::all(&tree);
+    none(wrong);
+    let page = tree.read(faults::PAGE).unwrap();
+    let renewed = faults::renewed(&page, &faults::table(&faults)).expect("the marks of the table");
+    if std::env::var_os("MOTCUA_WRITE_FAULTS").is_some() {
+        std::fs::write(tree.root().join(faults::PAGE), &renewed).unwrap();
+    } else {
+        assert!(
+            page == renewed,
+            "{} is not what the tests say; renew it with MOTCUA_WRITE_FAULTS=1 cargo test --test docs",
+            faults::PAGE
+        );
+    }
 }
 
 #[test]
