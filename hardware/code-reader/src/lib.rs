@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod against_simulator;
+pub mod decode;
 mod framing;
 mod image_camera;
 mod picture;

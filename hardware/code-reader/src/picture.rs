@@ -7,6 +7,8 @@ use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use crate::decode::Luma;
+
 /// Larger pictures are refused: no camera of a kiosk makes them, and a small file can claim them.
 const MAX_PIXELS: usize = 40_000_000;
 
@@ -32,6 +34,22 @@ impl Frame {
         }?;
         let is_whole = frame.width > 0 && frame.luma.len() == frame.width * frame.height;
         is_whole.then_some(frame)
+    }
+
+    /// The same picture for [`crate::decode`]; `None` only of one whose fields do not agree.
+    #[must_use]
+    pub fn luma(&self) -> Option<Luma<'_>> {
+        Luma::packed(self.width, self.height, &self.luma)
+    }
+}
+
+impl From<&Luma<'_>> for Frame {
+    fn from(view: &Luma<'_>) -> Self {
+        Self {
+            width: view.width(),
+            height: view.height(),
+            luma: view.rows().flatten().copied().collect(),
+        }
     }
 }
 
