@@ -3,10 +3,14 @@
 //! A citizen holds many codes: the ID card, a ticket, a slip, a bank's payment code, a health
 //! card. [`classify`] tells them apart before anything is parsed. An ID card's code is plain
 //! text that anyone can print: it saves typing and proves nothing (`domain::Evidence::Code`).
+//! The card's [`chip`] can prove something, and says how much.
 
 mod birth_date;
+pub mod chip;
 mod dossier_code;
 mod id_card;
+pub mod lds;
+pub mod mrz;
 mod own_code;
 mod personal_number;
 mod presented;
