@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("transport", &[]),
     ("printer-escpos", DRIVER),
     ("document-scanner", DRIVER),
+    ("card-reader", DRIVER),
     ("code-reader", DRIVER),
     ("signing-token", DRIVER),
     ("simulator", DRIVER),
@@ -35,12 +36,14 @@ const APP: &[&str] =
 #[rustfmt::skip]
 const KIOSK: &[&str] = &[
     "domain", "identity", "documents", "intake", "wire", "settings", "journal", "app", "ui", "center",
-    "hardware-api", "transport", "printer-escpos", "document-scanner", "code-reader", "signing-token",
+    "hardware-api", "transport", "printer-escpos", "document-scanner", "card-reader", "code-reader",
+    "signing-token",
 ];
 #[rustfmt::skip]
 const EVERYTHING: &[&str] = &[
     "domain", "identity", "documents", "intake", "wire", "settings", "journal", "app", "ui", "center",
-    "hardware-api", "transport", "printer-escpos", "document-scanner", "code-reader", "signing-token",
+    "hardware-api", "transport", "printer-escpos", "document-scanner", "card-reader", "code-reader",
+    "signing-token",
     "province", "simulator", "kiosk",
 ];
 
@@ -58,7 +61,8 @@ const ARROWS_OF_TESTS: &[(&str, &[&str])] = &[
 #[rustfmt::skip]
 const TESTED: &[&str] = &[
     "domain", "identity", "documents", "intake", "wire", "settings", "journal", "app", "ui", "center",
-    "hardware-api", "transport", "printer-escpos", "document-scanner", "code-reader", "signing-token",
+    "hardware-api", "transport", "printer-escpos", "document-scanner", "card-reader", "code-reader",
+    "signing-token",
     "province", "simulator", "kiosk", "lab",
 ];
 
@@ -76,6 +80,7 @@ const NEVER_BELOW: &[(&str, &[&str])] = &[
     ("ui", &["tokio", "axum", "reqwest"]),
     ("printer-escpos", &["tokio", "slint"]),
     ("document-scanner", &["tokio", "slint"]),
+    ("card-reader", &["tokio", "slint"]),
     ("code-reader", &["tokio", "slint"]),
     ("signing-token", &["tokio", "slint"]),
     ("app", &["slint", "simulator"]),
