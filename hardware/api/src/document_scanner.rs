@@ -1,8 +1,14 @@
 //! Document scanners.
 
+mod capabilities;
+mod parts;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub use capabilities::{Resolutions, ScannerCapabilities};
+pub use parts::{BrokenPage, PageBuilder, PageHead, ScanPart};
 
 use crate::DeviceError;
 
@@ -19,6 +25,62 @@ pub trait DocumentScanner: Send {
         deadline: Duration,
         on_page: &mut dyn FnMut(ScannedPage) -> bool,
     ) -> Result<ScanEnd, DeviceError>;
+}
+
+/// A scanner that gives a page while it is still being scanned.
+pub trait StreamingScanner: DocumentScanner {
+    /// Scans like [`DocumentScanner::scan`], but hands out the samples as they come. A page is
+    /// good only once its [`ScanPart::End`] came; one that breaks off never gets it. Returning
+    /// `false` cancels.
+    fn scan_parts(
+        &mut self,
+        request: &ScanRequest,
+        deadline: Duration,
+        on_part: &mut dyn FnMut(ScanPart<'_>) -> bool,
+    ) -> Result<ScanEnd, DeviceError>;
+}
+
+/// A scanner that tells what it can do.
+pub trait CapableScanner {
+    /// Asks without moving any paper.
+    fn capabilities(&mut self, deadline: Duration) -> Result<ScannerCapabilities, DeviceError>;
+}
+
+/// A scanner that gives its pages as they are read, a few lines at a time: who passes them on
+/// needs no room for a whole page, and none waits for the last line.
+pub trait LineScanner: DocumentScanner {
+    /// Like [`DocumentScanner::scan`], with parts instead of pages. A page that begins and does
+    /// not end is not to be used; the error or the end that follows says why.
+    fn scan_lines(
+        &mut self,
+        request: &ScanRequest,
+        deadline: Duration,
+        on_part: &mut dyn FnMut(PagePart<'_>) -> bool,
+    ) -> Result<ScanEnd, DeviceError>;
+}
+
+/// A part of a page on its way.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PagePart<'a> {
+    /// A page begins.
+    Begins(PageShape),
+    /// Its next samples, as many as there are; they may end in the middle of a line.
+    Lines(&'a [u8]),
+    /// The page is whole, and its bytes are as many as its shape says.
+    Ends,
+}
+
+/// What is known of a page before its first line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageShape {
+    /// Pixels per line.
+    pub width: u32,
+    /// Lines, unless the scanner learns that only at the end of the paper.
+    pub height: Option<u32>,
+    /// Dots per inch it is scanned with.
+    pub dpi: u16,
+    /// Colour or grey.
+    pub color: ColorMode,
 }
 
 /// How a scanner is.
@@ -61,6 +123,8 @@ pub enum Source {
     Flatbed,
     /// The feeder, one side.
     Feeder,
+    /// The feeder, both sides; pages come front, back, front, back.
+    FeederBothSides,
 }
 
 /// Colour or grey.
@@ -105,6 +169,8 @@ pub enum ScanEnd {
     NoPaper,
     /// Paper is stuck. Pages delivered before it are whole.
     Jammed,
+    /// Two sheets went in at once. Pages delivered before them are whole.
+    DoubleFeed,
     /// A cover is open.
     CoverOpen,
     /// Another program holds the scanner.

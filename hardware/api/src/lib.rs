@@ -16,8 +16,9 @@ mod signing_token;
 pub use card_reader::{CardInfo, CardReader, CardStatus};
 pub use code_reader::{CodeReader, Hint, Seen, Sight, View};
 pub use document_scanner::{
-    ColorMode, DocumentScanner, Feeder, Pixels, ScanEnd, ScanRequest, ScannedPage, ScannerStatus,
-    Source,
+    BrokenPage, CapableScanner, ColorMode, DocumentScanner, Feeder, PageBuilder, PageHead, Pixels,
+    Resolutions, ScanEnd, ScanPart, ScanRequest, ScannedPage, ScannerCapabilities, ScannerStatus,
+    Source, StreamingScanner,
 };
 pub use error::DeviceError;
 pub use paper::{Block, PaperSlip, PaperWidth, TextSize};
