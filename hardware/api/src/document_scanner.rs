@@ -46,43 +46,6 @@ pub trait CapableScanner {
     fn capabilities(&mut self, deadline: Duration) -> Result<ScannerCapabilities, DeviceError>;
 }
 
-/// A scanner that gives its pages as they are read, a few lines at a time: who passes them on
-/// needs no room for a whole page, and none waits for the last line.
-pub trait LineScanner: DocumentScanner {
-    /// Like [`DocumentScanner::scan`], with parts instead of pages. A page that begins and does
-    /// not end is not to be used; the error or the end that follows says why.
-    fn scan_lines(
-        &mut self,
-        request: &ScanRequest,
-        deadline: Duration,
-        on_part: &mut dyn FnMut(PagePart<'_>) -> bool,
-    ) -> Result<ScanEnd, DeviceError>;
-}
-
-/// A part of a page on its way.
-#[derive(Debug, PartialEq, Eq)]
-pub enum PagePart<'a> {
-    /// A page begins.
-    Begins(PageShape),
-    /// Its next samples, as many as there are; they may end in the middle of a line.
-    Lines(&'a [u8]),
-    /// The page is whole, and its bytes are as many as its shape says.
-    Ends,
-}
-
-/// What is known of a page before its first line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageShape {
-    /// Pixels per line.
-    pub width: u32,
-    /// Lines, unless the scanner learns that only at the end of the paper.
-    pub height: Option<u32>,
-    /// Dots per inch it is scanned with.
-    pub dpi: u16,
-    /// Colour or grey.
-    pub color: ColorMode,
-}
-
 /// How a scanner is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScannerStatus {
