@@ -154,6 +154,8 @@ pub struct ModuleReport {
 /// How a module stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ModuleState {
+    /// Being tried; what comes out is known within seconds.
+    Trying,
     /// In use.
     Usable,
     /// Left out for now; it is tried again later.

@@ -7,18 +7,29 @@
 //!
 //! Modules are other people's code in this process. They block without a deadline and crash, and
 //! most may not be linked to free software: host this crate in a worker process that can be
-//! ended, one worker for all modules.
+//! ended, one worker for all modules. So that one bad module does not end that process again and
+//! again, each is tried in a child first and left out for a while when it fails there.
 
+mod certificate;
 mod failure;
 mod identity;
+mod installed;
+mod mechanism;
 mod module;
+mod probe;
 mod signature;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use hardware_api::{DeviceError, SignError, SigningIdentity, SigningToken, TokenStatus};
+use hardware_api::{
+    DeviceError, ModuleReport, SignError, SignRequest, SigningIdentity, SigningToken, TokenStatus,
+};
 
+use installed::Installed;
 use module::Module;
+
+pub use probe::{Prober, probe};
 
 /// A token that was seen.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,37 +49,45 @@ impl std::fmt::Debug for Found {
     }
 }
 
-/// Loads the modules and lists the tokens present. A module that does not load lists nothing.
-pub fn list(modules: &[PathBuf]) -> Vec<Found> {
-    let loaded = modules.iter().filter_map(|path| Module::load(path).ok());
-    loaded.flat_map(|mut module| module.found()).collect()
+/// Tries the modules and lists the tokens present. A module that is left out lists nothing.
+pub fn list(modules: &[PathBuf], prober: Prober) -> Vec<Found> {
+    let mut token = Pkcs11Token::open(modules, prober);
+    token.settle();
+    token.modules.iter_mut().filter_map(Installed::usable).flat_map(Module::found).collect()
 }
 
 /// The signing token of whoever is at the kiosk.
 #[derive(Debug)]
 pub struct Pkcs11Token {
-    modules: Vec<Module>,
-    unusable: Vec<PathBuf>,
+    modules: Vec<Installed>,
+    prober: Prober,
 }
 
 impl Pkcs11Token {
-    /// Loads all modules; with OpenSC that takes more than a second. Fails only when none loads,
-    /// with the reason of the first.
-    pub fn open(modules: &[PathBuf]) -> Result<Self, DeviceError> {
-        let mut token = Self { modules: Vec::new(), unusable: Vec::new() };
-        let mut first_failure = None;
-        for path in modules {
-            match Module::load(path) {
-                Ok(module) => token.modules.push(module),
-                Err(failure) => {
-                    token.unusable.push(path.clone());
-                    first_failure.get_or_insert(failure);
-                }
-            }
+    /// Begins to try all modules and returns at once. Until a module came through, which takes
+    /// more than a second with OpenSC, its tokens count as absent.
+    #[must_use]
+    pub fn open(modules: &[PathBuf], prober: Prober) -> Self {
+        let modules = modules.iter().map(|path| Installed::new(path)).collect();
+        let mut token = Self { modules, prober };
+        token.refresh();
+        token
+    }
+
+    /// Waits until every module is in use or left out, at most as long as one may take.
+    pub fn settle(&mut self) {
+        let until = Instant::now() + self.prober.deadline() + Duration::from_secs(1);
+        self.refresh();
+        while self.modules.iter().any(Installed::is_open_question) && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(10));
+            self.refresh();
         }
-        match first_failure {
-            Some(failure) if token.modules.is_empty() => Err(failure),
-            Some(_) | None => Ok(token),
+    }
+
+    fn refresh(&mut self) {
+        let now = Instant::now();
+        for module in &mut self.modules {
+            module.refresh(&self.prober, now);
         }
     }
 
@@ -78,23 +97,33 @@ impl Pkcs11Token {
         &mut self,
         mut ask: impl FnMut(&mut Module) -> Result<Option<T>, DeviceError>,
     ) -> Result<Option<T>, DeviceError> {
-        let mut works = false;
-        let mut first_failure = None;
-        for module in &mut self.modules {
+        self.refresh();
+        let mut works = self.modules.iter().any(Installed::is_open_question);
+        let mut failure = (!works && !self.modules.is_empty())
+            .then(|| DeviceError::Gone { device: "PKCS#11 module".to_owned() });
+        for module in self.modules.iter_mut().filter_map(Installed::usable) {
             match ask(module) {
                 Ok(Some(answer)) => return Ok(Some(answer)),
                 Ok(None) => works = true,
-                Err(failure) => {
-                    first_failure.get_or_insert(failure);
-                }
+                Err(error) => failure = Some(error),
             }
         }
-        first_failure.filter(|_| !works).map_or(Ok(None), Err)
+        failure.filter(|_| !works).map_or(Ok(None), Err)
     }
 
-    /// The modules that could not be loaded, for the operator.
-    pub fn unusable(&self) -> &[PathBuf] {
-        &self.unusable
+    /// What every module answers for every token present.
+    fn gather<T>(
+        &mut self,
+        ask: impl Fn(&Module, cryptoki::slot::Slot) -> Result<Vec<T>, DeviceError>,
+    ) -> Result<Vec<T>, DeviceError> {
+        let mut all = Vec::new();
+        self.first(|module| {
+            for token in module.tokens()? {
+                all.extend(ask(module, token.slot)?);
+            }
+            Ok(None::<()>)
+        })?;
+        Ok(all)
     }
 }
 
@@ -106,33 +135,24 @@ impl SigningToken for Pkcs11Token {
     }
 
     fn identities(&mut self) -> Result<Vec<SigningIdentity>, DeviceError> {
-        let mut identities = Vec::new();
-        self.first(|module| {
-            for token in module.tokens()? {
-                identities.extend(identity::all(module, token.slot)?);
-            }
-            Ok(None::<()>)
-        })?;
+        let mut identities = self.gather(identity::all)?;
         identities.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(identities)
     }
 
-    fn sign(
-        &mut self,
-        identity: &SigningIdentity,
-        pin: &str,
-        message: &[u8],
-    ) -> Result<Vec<u8>, SignError> {
+    fn authorities(&mut self) -> Result<Vec<Vec<u8>>, DeviceError> {
+        self.gather(identity::authorities)
+    }
+
+    fn sign(&mut self, request: &SignRequest) -> Result<Vec<Vec<u8>>, SignError> {
         let signed = self.first(|module| {
             for token in module.tokens()? {
                 let session = module.session(token.slot)?;
                 // The slot is known by the certificate, not by its place: the token may have
                 // been swapped since it was listed, and a PIN must not go to another one.
-                if identity::is_on(module, &session, identity)? {
+                if identity::is_on(module, &session, &request.identity)? {
                     module.forget();
-                    let slot = token.slot;
-                    let signed = signature::make(module, slot, &session, identity, pin, message);
-                    return Ok(Some(signed));
+                    return Ok(Some(signature::make(module, token.slot, &session, request)));
                 }
             }
             Ok(None)
@@ -141,5 +161,10 @@ impl SigningToken for Pkcs11Token {
             let device = "token with the chosen certificate".to_owned();
             Err(DeviceError::Gone { device }.into())
         })
+    }
+
+    fn modules(&mut self) -> Result<Vec<ModuleReport>, DeviceError> {
+        self.refresh();
+        Ok(self.modules.iter().map(Installed::report).collect())
     }
 }

@@ -51,6 +51,11 @@ impl Module {
         Ok(Self { path: path.to_owned(), context, seen: None })
     }
 
+    /// Asks the module about itself.
+    pub(crate) fn describe(&self) -> Result<(), DeviceError> {
+        self.context.get_library_info().map(drop).map_err(self.failed())
+    }
+
     /// How the module is called in errors.
     pub(crate) fn name(&self) -> String {
         self.path.display().to_string()
@@ -110,6 +115,11 @@ impl Module {
     /// Asks the token itself.
     pub(crate) fn pin_state(&self, slot: Slot) -> Result<PinState, DeviceError> {
         self.info(slot).map(|info| pin_state(&info))
+    }
+
+    /// Whether a token is in the slot, without asking the token.
+    pub(crate) fn is_occupied(&self, slot: Slot) -> bool {
+        self.context.get_slots_with_token().is_ok_and(|occupied| occupied.contains(&slot))
     }
 
     pub(crate) fn session(&self, slot: Slot) -> Result<Session, DeviceError> {

@@ -1,4 +1,4 @@
-//! One signature: log in, sign, log out.
+//! One series of signatures: log in, sign each message, log out.
 
 use cryptoki::error::Error;
 use cryptoki::mechanism::Mechanism;
@@ -6,44 +6,28 @@ use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
-use der::asn1::UintRef;
-use der::{Encode, Sequence};
-use hardware_api::{DeviceError, PinState, SignAlgorithm, SignError, SigningIdentity};
-use sha2::{Digest, Sha256};
+use hardware_api::{DeviceError, LastTry, PinState, SignAlgorithm, SignError, SignRequest};
 
 use crate::failure::{LoginFailure, lacks_mechanism};
+use crate::mechanism;
 use crate::module::Module;
 
-/// DigestInfo of SHA-256 up to the digest (RFC 8017, 9.2 note 1).
-const SHA256_DIGEST_INFO: [u8; 19] = [
-    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
-    0x00, 0x04, 0x20,
-];
-
-/// Bytes of each number in a P-256 signature.
-const P256_BYTES: usize = 32;
-
-/// Signs with the key of `identity` on the token in `slot`, leaving the session logged out.
+/// Signs all messages with the key on the token in `slot`, leaving the session logged out.
 pub(crate) fn make(
     module: &Module,
     slot: Slot,
     session: &Session,
-    identity: &SigningIdentity,
-    pin: &str,
-    message: &[u8],
-) -> Result<Vec<u8>, SignError> {
-    let attempt = Attempt { module, slot, session, pin: AuthPin::new(pin.into()) };
-    attempt.log_in()?;
-    let _log_out = LogOut(session);
-    let key = attempt.private_key(&identity.id)?;
-    let raw = attempt.sign(key, identity.algorithm, message)?;
-    match identity.algorithm {
-        SignAlgorithm::RsaPkcs1Sha256 => Ok(raw),
-        SignAlgorithm::EcdsaP256Sha256 => Ok(der_of_raw(&raw).ok_or_else(|| {
-            let got = format!("{} bytes as a P-256 signature", raw.len());
-            DeviceError::Nonsense { device: module.name(), got }
-        })?),
-    }
+    request: &SignRequest,
+) -> Result<Vec<Vec<u8>>, SignError> {
+    let pin = AuthPin::new(request.pin.reveal().into());
+    let series = Series { module, slot, session, pin };
+    series.run(request).map_err(|error| match error {
+        // Modules have many words for a token that was pulled; the slot tells.
+        SignError::Device(DeviceError::Nonsense { device, .. }) if !module.is_occupied(slot) => {
+            DeviceError::Gone { device }.into()
+        }
+        other => other,
+    })
 }
 
 /// Logs out when dropped, on every way out.
@@ -56,15 +40,36 @@ impl Drop for LogOut<'_> {
     }
 }
 
-/// What one signature needs. The PIN is wiped when this is dropped.
-struct Attempt<'a> {
+/// What a series needs. The PIN is wiped when this is dropped.
+struct Series<'a> {
     module: &'a Module,
     slot: Slot,
     session: &'a Session,
     pin: AuthPin,
 }
 
-impl Attempt<'_> {
+impl Series<'_> {
+    fn run(&self, request: &SignRequest) -> Result<Vec<Vec<u8>>, SignError> {
+        self.dare(request.last_try)?;
+        self.log_in()?;
+        let _log_out = LogOut(self.session);
+        let algorithm = request.identity.algorithm;
+        let key = self.private_key(&request.identity.id)?;
+        let always = self.asks_each_time(key);
+        let sign = |message: &Vec<u8>| self.sign(key, algorithm, message, always);
+        request.messages.iter().map(sign).collect()
+    }
+
+    /// A wrong PIN must not lock the token of somebody who was not asked.
+    fn dare(&self, last_try: LastTry) -> Result<(), SignError> {
+        match (self.module.pin_state(self.slot)?, last_try) {
+            (PinState::Locked, _) => Err(SignError::Locked),
+            (PinState::FinalTry, LastTry::Refuse) => Err(SignError::LastTry),
+            (PinState::FinalTry, LastTry::Confirmed)
+            | (PinState::Fresh | PinState::CountLow, _) => Ok(()),
+        }
+    }
+
     fn log_in(&self) -> Result<(), SignError> {
         let login = || self.session.login(UserType::User, Some(&self.pin));
         match login() {
@@ -103,27 +108,25 @@ impl Attempt<'_> {
         })
     }
 
+    /// Whether the key wants the PIN again inside each operation. Keys for qualified signatures
+    /// do; a token that does not know the attribute does not.
+    fn asks_each_time(&self, key: ObjectHandle) -> bool {
+        self.session
+            .get_attributes(key, &[AttributeType::AlwaysAuthenticate])
+            .is_ok_and(|found| found.contains(&Attribute::AlwaysAuthenticate(true)))
+    }
+
     /// Lets the token hash if it can, else hashes here.
     fn sign(
         &self,
         key: ObjectHandle,
         algorithm: SignAlgorithm,
         message: &[u8],
+        always: bool,
     ) -> Result<Vec<u8>, SignError> {
-        let digest = Sha256::digest(message);
-        let (hashing, plain, prepared) = match algorithm {
-            SignAlgorithm::RsaPkcs1Sha256 => (
-                Mechanism::Sha256RsaPkcs,
-                Mechanism::RsaPkcs,
-                [&SHA256_DIGEST_INFO, digest.as_slice()].concat(),
-            ),
-            SignAlgorithm::EcdsaP256Sha256 => {
-                (Mechanism::EcdsaSha256, Mechanism::Ecdsa, digest.to_vec())
-            }
-        };
-        let always = self.asks_each_time(key);
-        match self.sign_with(&hashing, key, message, always) {
+        let raw = match self.sign_with(&mechanism::hashing(algorithm), key, message, always) {
             Err(Failure::Operation(error)) if lacks_mechanism(&error) => {
+                let (plain, prepared) = mechanism::plain(algorithm, message);
                 self.sign_with(&plain, key, &prepared, always)
             }
             other => other,
@@ -131,15 +134,12 @@ impl Attempt<'_> {
         .map_err(|failure| match failure {
             Failure::Login(error) => self.refused(error),
             Failure::Operation(error) => self.module.failed()(error).into(),
+        })?;
+        let size = raw.len();
+        mechanism::finished(algorithm, raw).ok_or_else(|| {
+            let got = format!("{size} bytes as a signature");
+            DeviceError::Nonsense { device: self.module.name(), got }.into()
         })
-    }
-
-    /// Whether the key wants the PIN again inside each operation. Keys for qualified signatures
-    /// do; a token that does not know the attribute does not.
-    fn asks_each_time(&self, key: ObjectHandle) -> bool {
-        self.session
-            .get_attributes(key, &[AttributeType::AlwaysAuthenticate])
-            .is_ok_and(|found| found.contains(&Attribute::AlwaysAuthenticate(true)))
     }
 
     fn sign_with(
@@ -164,58 +164,4 @@ impl Attempt<'_> {
 enum Failure {
     Login(Error),
     Operation(Error),
-}
-
-/// RFC 3279, 2.2.3.
-#[derive(Sequence)]
-struct EcdsaSignature<'a> {
-    r: UintRef<'a>,
-    s: UintRef<'a>,
-}
-
-/// PKCS#11 gives r and s side by side, certificates' verifiers want them as DER.
-fn der_of_raw(raw: &[u8]) -> Option<Vec<u8>> {
-    let (r, s) = raw.split_at_checked(P256_BYTES).filter(|(_, s)| s.len() == P256_BYTES)?;
-    let signature = EcdsaSignature { r: UintRef::new(r).ok()?, s: UintRef::new(s).ok()? };
-    signature.to_der().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use der::asn1::{Null, ObjectIdentifier, OctetStringRef};
-    use der::{Decode, Sequence};
-
-    use super::*;
-
-    #[derive(Sequence)]
-    struct Algorithm {
-        oid: ObjectIdentifier,
-        parameters: Null,
-    }
-
-    #[derive(Sequence)]
-    struct DigestInfo<'a> {
-        algorithm: Algorithm,
-        digest: OctetStringRef<'a>,
-    }
-
-    #[test]
-    fn the_prefix_announces_a_sha_256_digest() {
-        let digest = [7; 32];
-        let whole = [&SHA256_DIGEST_INFO[..], &digest].concat();
-        let read = DigestInfo::from_der(&whole).unwrap();
-        assert_eq!(read.algorithm.oid.to_string(), "2.16.840.1.101.3.4.2.1");
-        assert_eq!(read.digest.as_bytes(), digest);
-    }
-
-    #[test]
-    fn numbers_become_shortest_positive_integers() {
-        let mut raw = [0u8; 64];
-        raw[30..32].copy_from_slice(&[0x01, 0x02]);
-        raw[63] = 0x80;
-        let der = der_of_raw(&raw).unwrap();
-        assert_eq!(der, [0x30, 8, 2, 2, 0x01, 0x02, 2, 2, 0x00, 0x80]);
-        assert_eq!(der_of_raw(&[1; 63]), None);
-        assert_eq!(der_of_raw(&[1; 96]), None);
-    }
 }
