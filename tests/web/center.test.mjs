@@ -44,6 +44,7 @@ async function onDuty(open, login, options = DESK) {
   await page.fill("[name=password]", PASSWORD);
   await page.keyboard.press("Enter");
   await page.waitForSelector("#live .keys");
+  await page.waitForLoadState("load"); // a key pressed before the script has run reaches nobody
   return page;
 }
 

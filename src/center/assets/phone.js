@@ -9,15 +9,19 @@ const page = document.getElementById("ticket");
 const stale = document.getElementById("stale");
 let pending;
 let waiting;
+let asked = 0;
 
 const mine = () => page.querySelector("article")?.dataset ?? {};
 
 async function refresh() {
-  const before = mine().state;
+  const turn = ++asked;
   const answer = await fetch(page.dataset.live);
   if (answer.status === 404) return location.reload();
-  if (!answer.ok) return;
-  page.innerHTML = await answer.text();
+  if (!answer.ok) throw new Error(`refresh: ${answer.status}`);
+  const text = await answer.text();
+  if (turn !== asked) return; // a later answer is on its way
+  const before = mine().state;
+  page.innerHTML = text;
   if (before !== "called" && mine().state === "called") navigator.vibrate?.([300, 150, 300]);
 }
 
@@ -26,7 +30,8 @@ function soon(withinMs) {
   clearTimeout(pending);
   pending = setTimeout(() => {
     pending = undefined;
-    refresh().catch(() => {});
+    // What could not be fetched now is fetched a little later: nothing else would ask again.
+    refresh().catch(() => soon(SPREAD_MS));
   }, Math.random() * withinMs);
 }
 
