@@ -28,6 +28,14 @@ pub enum DeviceError {
         /// Where it was expected, as configured.
         device: String,
     },
+    /// It is there and will not do it. Caller: an operator must see to what it says.
+    #[error("{device} refused: {why}")]
+    Refused {
+        /// Where it was expected, as configured.
+        device: String,
+        /// Its reason, without personal data.
+        why: String,
+    },
     /// It answered what the protocol does not allow. Caller: reset; report the model.
     #[error("{device} sent {got}, which its protocol does not allow")]
     Nonsense {
