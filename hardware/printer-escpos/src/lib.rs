@@ -15,10 +15,11 @@ mod raster;
 use std::time::Duration;
 
 use hardware_api::{DeviceError, PaperSlip, PaperWidth, Printed, Printer, PrinterStatus};
-use transport::{Connect, Serial, Tcp};
+use transport::{Connect, Serial, Tcp, Usb};
 
 pub use model::{AfterData, Cut, Model, ModelError};
 pub use raster::{Bitmap, render};
+pub use transport::UsbPick;
 
 /// An ESC/POS printer. Opening is lazy: the line is opened by the first call, and again by the
 /// next call after the printer left.
@@ -50,6 +51,20 @@ impl EscPos {
         width: PaperWidth,
     ) -> Result<Self, ModelError> {
         Self::over(Box::new(Serial::new(path, baud_bps)), model, width)
+    }
+
+    /// A printer at the USB. It may be pulled and come back in between.
+    ///
+    /// # Errors
+    /// When the model does not print on paper of this width.
+    pub fn open_usb(
+        vendor: u16,
+        product: u16,
+        pick: UsbPick,
+        model: Model,
+        width: PaperWidth,
+    ) -> Result<Self, ModelError> {
+        Self::over(Box::new(Usb::new(vendor, product, pick)), model, width)
     }
 
     /// A printer at any line, such as a recorded one.

@@ -28,6 +28,15 @@ pub enum PortError {
         /// Where it was expected, as configured.
         device: String,
     },
+    /// The device stopped a transfer and works again. Caller: what it took of the last bytes is
+    /// not known, so begin the job anew.
+    #[error("{device} stopped a transfer after {sent} bytes")]
+    Halted {
+        /// Where it is, as configured.
+        device: String,
+        /// Bytes that were surely taken by this call; there may have been more.
+        sent: usize,
+    },
     /// A replayed tape says otherwise. Only tests see this.
     #[error("{device}, step {step}: the tape has {expected}, the driver did {did}")]
     Deviated {

@@ -7,16 +7,20 @@
 //! so there is no `flush` (and `tcdrain` on a stalled line would never return).
 
 mod error;
+mod list;
 mod serial;
 mod tape;
 mod tcp;
+mod usb;
 
 use std::time::{Duration, Instant};
 
 pub use error::PortError;
+pub use list::{UsbPrinter, list_serial_ports, list_usb_printers};
 pub use serial::{Flow, Serial};
 pub use tape::{Direction, Recorder, Replay, Step, TapeError, TapeHead, read_tape};
 pub use tcp::Tcp;
+pub use usb::{Usb, UsbPick};
 
 /// An open line to a device.
 pub trait Port: Send {
@@ -37,6 +41,23 @@ pub trait Port: Send {
     /// Throws away what came and was not read, and, where the line can, what was written and has
     /// not been sent.
     fn discard(&mut self);
+
+    /// What the line itself tells of the device, beside its data. Works while the device takes no
+    /// data. `None` where the line has no such thing or the device does not answer.
+    fn class_status(&mut self) -> Option<ClassStatus> {
+        None
+    }
+}
+
+/// What a USB printer tells on its control endpoint. Cheap ones say always the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClassStatus {
+    /// No paper.
+    pub paper_empty: bool,
+    /// Online.
+    pub selected: bool,
+    /// Something else is wrong.
+    pub error: bool,
 }
 
 /// Knows where a device is, and opens a line to it.

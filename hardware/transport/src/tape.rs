@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Port, PortError};
+use crate::{ClassStatus, Port, PortError};
 
 /// What a tape is of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +121,7 @@ impl Port for Recorder {
         let result = self.port.write_all(data, deadline);
         let sent = match &result {
             Ok(()) => data.len(),
-            Err(PortError::TimedOut { sent, .. }) => *sent,
+            Err(PortError::TimedOut { sent, .. } | PortError::Halted { sent, .. }) => *sent,
             Err(PortError::Gone { .. } | PortError::Busy { .. } | PortError::Deviated { .. }) => 0,
         };
         self.note(Direction::Out, data.get(..sent).unwrap_or_default());
@@ -130,6 +130,10 @@ impl Port for Recorder {
 
     fn discard(&mut self) {
         self.port.discard();
+    }
+
+    fn class_status(&mut self) -> Option<ClassStatus> {
+        self.port.class_status()
     }
 }
 

@@ -8,7 +8,7 @@ use der::{DecodePem as _, Encode as _};
 use hardware_api::{
     CodeReader, ColorMode, DeviceError, PaperWidth, Printer, ScanRequest, SigningToken, Source,
 };
-use printer_escpos::{EscPos, Model, ModelError};
+use printer_escpos::{EscPos, Model, ModelError, UsbPick};
 use settings::{CodePort, ColorSetting, KioskSettings, PaperSetting, PrinterPort, SourceSetting};
 
 use crate::late::{LateScanner, LateToken};
@@ -61,6 +61,14 @@ fn printer(settings: &KioskSettings) -> Result<Option<Box<dyn Printer>>, ModelEr
         PrinterPort::Tcp(address) => Some(Box::new(EscPos::open_tcp(address, model, width)?)),
         PrinterPort::Serial { path, baud_bps } => {
             Some(Box::new(EscPos::open_serial(path, *baud_bps, model, width)?))
+        }
+        PrinterPort::Usb { vendor, product, pick } => {
+            let pick = match pick.clone() {
+                settings::UsbPick::First => UsbPick::First,
+                settings::UsbPick::Serial(serial) => UsbPick::Serial(serial),
+                settings::UsbPick::Socket(socket) => UsbPick::Socket(socket),
+            };
+            Some(Box::new(EscPos::open_usb(*vendor, *product, pick, model, width)?))
         }
     })
 }

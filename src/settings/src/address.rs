@@ -26,6 +26,26 @@ pub enum PrinterPort {
         /// Bits per second.
         baud_bps: u32,
     },
+    /// At the USB.
+    Usb {
+        /// The maker's number.
+        vendor: u16,
+        /// The model's number.
+        product: u16,
+        /// Which one, where several have these numbers.
+        pick: UsbPick,
+    },
+}
+
+/// Which of several USB devices with the same numbers is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsbPick {
+    /// There is only one.
+    First,
+    /// The one with this serial number.
+    Serial(String),
+    /// The one in this socket, as the kernel names it: `1-1.2`.
+    Socket(String),
 }
 
 /// Where a code reader is.
@@ -48,6 +68,21 @@ fn serial(text: &str) -> Option<(String, u32)> {
     (!path.is_empty()).then(|| (path.to_owned(), baud_bps))
 }
 
+/// `usb:VENDOR:PRODUCT`, both four hexadecimal digits, then `:SERIAL` or `@SOCKET` if wanted.
+fn usb(text: &str) -> Option<PrinterPort> {
+    let (vendor, rest) = text.strip_prefix("usb:")?.split_once(':')?;
+    let (product, pick) = match rest.split_once([':', '@']) {
+        None => (rest, UsbPick::First),
+        Some((_, "")) => return None,
+        Some((product, which)) if rest.get(product.len()..=product.len()) == Some("@") => {
+            (product, UsbPick::Socket(which.to_owned()))
+        }
+        Some((product, which)) => (product, UsbPick::Serial(which.to_owned())),
+    };
+    let number = |digits: &str| u16::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 4);
+    Some(PrinterPort::Usb { vendor: number(vendor)?, product: number(product)?, pick })
+}
+
 impl FromStr for PrinterPort {
     type Err = NotAnAddress;
 
@@ -58,6 +93,9 @@ impl FromStr for PrinterPort {
         if let Some((path, baud_bps)) = serial(text) {
             return Ok(Self::Serial { path, baud_bps });
         }
+        if let Some(usb) = usb(text) {
+            return Ok(usb);
+        }
         let address = text.strip_prefix("tcp:").filter(|address| {
             address
                 .rsplit_once(':')
@@ -65,7 +103,8 @@ impl FromStr for PrinterPort {
         });
         address.map(|address| Self::Tcp(address.to_owned())).ok_or_else(|| NotAnAddress {
             text: text.to_owned(),
-            expected: "tcp:HOST:PORT, serial:PATH@BAUD or none",
+            expected: "usb:VENDOR:PRODUCT[:SERIAL or @SOCKET], tcp:HOST:PORT, \
+                       serial:PATH@BAUD or none",
         })
     }
 }
@@ -91,6 +130,14 @@ impl fmt::Display for PrinterPort {
             Self::None => f.write_str("none"),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
             Self::Serial { path, baud_bps } => write!(f, "serial:{path}@{baud_bps}"),
+            Self::Usb { vendor, product, pick } => {
+                write!(f, "usb:{vendor:04x}:{product:04x}")?;
+                match pick {
+                    UsbPick::First => Ok(()),
+                    UsbPick::Serial(serial) => write!(f, ":{serial}"),
+                    UsbPick::Socket(socket) => write!(f, "@{socket}"),
+                }
+            }
         }
     }
 }
@@ -113,6 +160,7 @@ mod tests {
 
     #[test]
     fn places_are_read_as_operators_write_them() {
+        let usb = |pick| Some(PrinterPort::Usb { vendor: 0x04b8, product: 0x0e15, pick });
         let serial = PrinterPort::Serial { path: "/dev/ttyS0".into(), baud_bps: 115_200 };
         for (text, expected) in [
             ("none", Some(PrinterPort::None)),
@@ -122,9 +170,21 @@ mod tests {
             ("tcp::9100", None),
             ("serial:/dev/ttyS0", None),
             ("serial:/dev/ttyS0@0", None),
+            ("usb:04b8:0e15", usb(UsbPick::First)),
+            ("usb:04b8:0e15:X:7", usb(UsbPick::Serial("X:7".into()))),
+            ("usb:04b8:0e15@1-1.2", usb(UsbPick::Socket("1-1.2".into()))),
+            ("usb:04b8:0e15:", None),
+            ("usb:04b8:0e15@", None),
+            ("usb:4b8:0e15", None),
+            ("usb:04b8:0e1g", None),
+            ("usb:04b8", None),
             ("usb", None),
         ] {
-            assert_eq!(text.parse::<PrinterPort>().ok(), expected, "{text}");
+            let port = text.parse::<PrinterPort>().ok();
+            assert_eq!(port, expected, "{text}");
+            if let Some(port) = port {
+                assert_eq!(port.to_string(), text);
+            }
         }
         assert_eq!(
             "image:/run/f.png".parse::<CodePort>().ok(),

@@ -8,7 +8,7 @@ mod address;
 mod kiosk;
 mod layers;
 
-pub use address::{CodePort, NotAnAddress, PrinterPort};
+pub use address::{CodePort, NotAnAddress, PrinterPort, UsbPick};
 pub use kiosk::{
     Center, Codes, ColorSetting, Kiosk, KioskSettings, Log, LogForm, PaperSetting, Printer,
     Province, Scanner, Screen, SourceSetting, Storage, Timing, Token,
