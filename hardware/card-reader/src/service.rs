@@ -22,6 +22,10 @@ const SERVICE: &str = "the PC/SC service";
 /// How often a service that is down, or a card that another program has, is asked again.
 const AGAIN: Duration = Duration::from_millis(100);
 
+/// How long the service may take to notice that a card left: it looks every 400 ms at readers
+/// that do not tell by themselves.
+const NOTICED: Duration = Duration::from_millis(900);
+
 /// A connection to pcscd, made when it is needed and again after it broke.
 pub(crate) struct Service {
     wanted: String,
@@ -178,9 +182,14 @@ impl Service {
                 DeviceError::Cancelled
             })
         });
-        match broken {
-            Some(error) => Err(self.failed(error)),
-            None => answer,
+        match (broken, answer) {
+            (Some(error), _) => Err(self.failed(error)),
+            // Some drivers call the silence of a card that left an empty answer.
+            (None, Err(DeviceError::Nonsense { .. })) if self.card_left() => {
+                self.disconnect();
+                Err(DeviceError::Gone { device: self.card() })
+            }
+            (None, answer) => answer,
         }
     }
 
@@ -228,11 +237,21 @@ impl Service {
     /// A command that failed because the card left has no code of its own.
     fn unclear(&mut self, error: Error) -> DeviceError {
         self.disconnect();
-        if self.look().iter().any(has_card) {
-            DeviceError::Nonsense { device: self.card(), got: format!("{error:?}") }
-        } else {
+        if self.card_left() {
             DeviceError::Gone { device: self.card() }
+        } else {
+            DeviceError::Nonsense { device: self.card(), got: format!("{error:?}") }
         }
+    }
+
+    /// Whether the card is gone, of which the command that it left unanswered may know before
+    /// the service does.
+    fn card_left(&mut self) -> bool {
+        let mut readers = self.look();
+        if readers.iter().any(has_card) {
+            self.wait(&mut readers, NOTICED);
+        }
+        !self.look().iter().any(has_card)
     }
 }
 
