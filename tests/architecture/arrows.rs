@@ -28,7 +28,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("province", &["domain", "documents", "intake", "wire", "settings", "journal"]),
     ("kiosk", KIOSK),
     ("lab", EVERYTHING),
+    ("fuzz", PARSERS),
     ("system-tests", &[]),
+];
+/// Where bytes from outside are taken apart.
+#[rustfmt::skip]
+const PARSERS: &[&str] = &[
+    "domain", "identity", "documents", "intake", "wire", "worker", "hardware-api", "transport",
+    "printer-escpos", "document-scanner", "card-reader", "code-reader", "simulator",
 ];
 const DRIVER: &[&str] = &["domain", "hardware-api", "transport"];
 const APP: &[&str] =
