@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("card-reader", DRIVER),
     ("code-reader", DRIVER),
     ("signing-token", DRIVER),
+    ("worker", &["hardware-api"]),
     ("simulator", DRIVER),
     ("app", APP),
     ("center", &["domain", "wire", "settings", "journal"]),
