@@ -16,6 +16,10 @@ pub trait CodeReader: Send {
     /// Nobody will ask for a while: a camera stops its stream and turns its lamp off. The next
     /// call to `next` wakes it.
     fn rest(&mut self);
+
+    /// Whether the device is there, without waking it, at once. Codes that come meanwhile are
+    /// nobody's and are dropped.
+    fn is_there(&mut self) -> Result<(), DeviceError>;
 }
 
 /// What a reader saw.

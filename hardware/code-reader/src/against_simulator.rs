@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use hardware_api::{CodeReader, DeviceError, Sight};
 use simulator::{CameraFault, CameraSim, GunFault, GunSim};
 
-use crate::image_camera::ImageCamera;
+use crate::camera::Camera;
 use crate::serial_gun::SerialGun;
 
 const CARD: &str =
@@ -73,7 +73,7 @@ fn the_gun_is_read_through_every_fault() {
 fn the_camera_sees_through_every_fault() {
     let folder = tempfile::tempdir().unwrap();
     let camera = CameraSim::start(&folder.path().join("camera")).unwrap();
-    let mut reader = ImageCamera::open(camera.frame()).unwrap();
+    let mut reader = Camera::image(camera.frame()).unwrap();
     for (turn, fault) in CameraFault::ALL.into_iter().enumerate() {
         let payload = format!("{CARD}{turn}");
         camera.hold(&crate::image_camera::tests::png(payload.as_bytes())).unwrap();

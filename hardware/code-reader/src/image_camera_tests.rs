@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::ImageCamera;
+use crate::camera::Camera;
+use crate::picture::Frame;
+use crate::presentation::UNSEEN;
+use crate::view::shrink;
 use hardware_api::{CodeReader, DeviceError, Sight};
 use qrcode::QrCode;
 
 const CARD: &str = "079185000002||Trần Thị Bình|03071985|Nữ|Ấp 2, Xã Mẫu, TP. Hồ Chí Minh|11122022";
 const LONG: Duration = Duration::from_secs(20);
-const SHORT: Duration = Duration::from_millis(1);
+const SHORT: Duration = Duration::from_millis(200);
 
 /// Grey samples of a code with five pixels a module and a quiet zone.
 fn draw(payload: &[u8]) -> (u16, Vec<u8>) {
@@ -48,10 +51,15 @@ fn show(path: &Path, file: &[u8]) {
     fs::rename(beside, path).unwrap();
 }
 
-fn next(camera: &mut ImageCamera, wait: Duration) -> Option<Vec<u8>> {
-    match camera.next(wait).unwrap() {
-        Some(Sight::Code(code)) => Some(code.bytes),
-        Some(Sight::View(_)) | None => None,
+/// The next code, past all views; `None` when a while passes without one.
+fn next(camera: &mut Camera, wait: Duration) -> Option<Vec<u8>> {
+    let deadline = Instant::now() + wait;
+    loop {
+        match camera.next(deadline.saturating_duration_since(Instant::now())).unwrap() {
+            Some(Sight::Code(code)) => return Some(code.bytes),
+            Some(Sight::View(_)) => {}
+            None => return None,
+        }
     }
 }
 
@@ -59,30 +67,67 @@ fn next(camera: &mut ImageCamera, wait: Duration) -> Option<Vec<u8>> {
 fn a_picture_that_appears_changes_and_goes_is_followed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("view.png");
-    let mut camera = ImageCamera::open(&path).unwrap();
-    assert_eq!(next(&mut camera, SHORT), None);
-    assert!(camera.last_frame().is_none());
+    let mut camera = Camera::image(&path).unwrap();
+    assert_eq!(camera.next(SHORT), Ok(None));
 
     show(&path, &png(CARD.as_bytes()));
     assert_eq!(next(&mut camera, LONG).as_deref(), Some(CARD.as_bytes()));
     assert_eq!(next(&mut camera, SHORT), None, "held in view, delivered once");
-    assert!(
-        camera.last_frame().is_some_and(|frame| frame.luma.len() == frame.width * frame.height)
-    );
 
     show(&path, &jpeg(b"H26.105.01-250702-0003"));
     assert_eq!(next(&mut camera, LONG).as_deref(), Some(&b"H26.105.01-250702-0003"[..]));
 
     fs::remove_file(&path).unwrap();
-    assert_eq!(next(&mut camera, SHORT), None);
-    assert!(camera.last_frame().is_none());
+    let began = Instant::now();
+    while camera.next(SHORT).unwrap().is_some() {
+        assert!(began.elapsed() < LONG, "a picture that was taken away is still shown");
+    }
+}
+
+#[test]
+fn what_is_held_is_shown_small_and_mirrored_beside_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("view.png");
+    show(&path, &png(CARD.as_bytes()));
+    let whole = Frame::decode(&fs::read(&path).unwrap()).unwrap();
+    let mut camera = Camera::image(&path).unwrap();
+    let began = Instant::now();
+    let (mut code, mut view) = (None, None);
+    while code.is_none() || view.is_none() {
+        assert!(began.elapsed() < LONG, "a code and a view should have come");
+        match camera.next(LONG).unwrap() {
+            Some(Sight::Code(seen)) => code = Some(seen.bytes),
+            Some(Sight::View(seen)) => view = Some(seen),
+            None => {}
+        }
+    }
+    assert_eq!(code.as_deref(), Some(CARD.as_bytes()));
+    assert_eq!(view, Some(shrink(&whole, None)));
+}
+
+/// Fault: code · a citizen's card stays before the camera while the next one comes → it is not read again until it was away
+#[test]
+fn a_card_left_before_the_camera_is_not_read_for_the_next_citizen() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("view.png");
+    let mut camera = Camera::image(&path).unwrap();
+    show(&path, &png(CARD.as_bytes()));
+    assert_eq!(next(&mut camera, LONG).as_deref(), Some(CARD.as_bytes()));
+    camera.rest();
+    // Longer than a code may be out of view while the camera looks.
+    std::thread::sleep(UNSEEN + SHORT);
+    assert_eq!(next(&mut camera, UNSEEN / 2), None);
+    fs::remove_file(&path).unwrap();
+    assert_eq!(next(&mut camera, UNSEEN + SHORT), None);
+    show(&path, &png(CARD.as_bytes()));
+    assert_eq!(next(&mut camera, LONG).as_deref(), Some(CARD.as_bytes()), "held up anew");
 }
 
 #[test]
 fn a_picture_in_view_is_found_while_waiting() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("view.png");
-    let mut camera = ImageCamera::open(&path).unwrap();
+    let mut camera = Camera::image(&path).unwrap();
     let shown = path.clone();
     let citizen = std::thread::spawn(move || show(&shown, &png(CARD.as_bytes())));
     assert_eq!(next(&mut camera, LONG).as_deref(), Some(CARD.as_bytes()));
@@ -93,17 +138,30 @@ fn a_picture_in_view_is_found_while_waiting() {
 fn cut_and_corrupt_pictures_show_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("view");
-    let mut camera = ImageCamera::open(&path).unwrap();
+    let mut camera = Camera::image(&path).unwrap();
     let (png, jpeg) = (png(CARD.as_bytes()), jpeg(CARD.as_bytes()));
     let mut spoilt = png.clone();
     let middle = spoilt.len() / 2;
     spoilt[middle..middle + 20].fill(0xaa);
     for file in [&png[..png.len() / 2], &jpeg[..jpeg.len() / 2], &spoilt, b"not a picture", b""] {
         show(&path, file);
-        assert_eq!(next(&mut camera, SHORT), None);
-        assert!(camera.last_frame().is_none());
+        assert_eq!(camera.next(SHORT), Ok(None));
     }
     show(&path, &jpeg);
+    assert_eq!(next(&mut camera, LONG).as_deref(), Some(CARD.as_bytes()));
+}
+
+/// Fault: code · a camera sends nothing but half frames for three seconds → it is reported as broken and opened anew
+#[test]
+fn a_camera_that_sends_only_half_frames_is_reported() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("view");
+    let mut camera = Camera::image(&path).unwrap();
+    let whole = jpeg(CARD.as_bytes());
+    show(&path, &whole[..whole.len() / 2]);
+    let error = camera.next(LONG).unwrap_err();
+    assert!(matches!(error, DeviceError::Nonsense { .. }), "{error}");
+    show(&path, &whole);
     assert_eq!(next(&mut camera, LONG).as_deref(), Some(CARD.as_bytes()));
 }
 
@@ -111,6 +169,6 @@ fn cut_and_corrupt_pictures_show_nothing() {
 fn a_camera_without_its_folder_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("away").join("view.png");
-    let error = ImageCamera::open(&path).err();
+    let error = Camera::image(&path).err();
     assert_eq!(error, Some(DeviceError::Gone { device: path.display().to_string() }));
 }

@@ -1,21 +1,26 @@
-//! Two-dimensional codes from a serial gun or from an image.
+//! Two-dimensional codes from a gun or before a camera.
 //!
-//! Both readers give the raw bytes of a code and deliver a code that is held in view once per
+//! All readers give the raw bytes of a code and deliver a code that is held in view once per
 //! presentation. What the bytes mean is judged elsewhere: no checksum protects them on a serial
 //! line, and nothing proves that they come from a genuine card.
 
 #[cfg(test)]
 mod against_simulator;
+mod camera;
 pub mod decode;
 mod framing;
 mod image_camera;
+mod jpeg;
 mod picture;
 mod presentation;
 mod qr;
+mod raw;
 mod serial_gun;
+mod view;
 
+pub use camera::Camera;
 pub use framing::{Framer, GAP, MAX_CODE_BYTES};
-pub use image_camera::ImageCamera;
 pub use picture::Frame;
 pub use qr::find_codes;
+pub use raw::{Geometry, PixelFormat};
 pub use serial_gun::SerialGun;

@@ -3,17 +3,15 @@
 use std::io::Cursor;
 
 use png::{ColorType, Transformations};
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::decode::Luma;
+use crate::jpeg;
 
 /// Larger pictures are refused: no camera of a kiosk makes them, and a small file can claim them.
 const MAX_PIXELS: usize = 40_000_000;
 
 /// One picture of a camera, brightness only, row by row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Frame {
     /// Pixels in a row.
     pub width: usize,
@@ -23,13 +21,20 @@ pub struct Frame {
     pub luma: Vec<u8>,
 }
 
+/// Says nothing of the picture: an ID card may be in it.
+impl std::fmt::Debug for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Frame({} x {})", self.width, self.height)
+    }
+}
+
 impl Frame {
     /// Decodes a PNG or JPEG file. Anything cut, broken or too large gives `None`.
     #[must_use]
     pub fn decode(file: &[u8]) -> Option<Self> {
         let frame = match file {
             [0x89, b'P', b'N', b'G', ..] => decode_png(file),
-            [0xff, 0xd8, ..] => decode_jpeg(file),
+            [0xff, 0xd8, ..] => jpeg::decode_file(file),
             _ => None,
         }?;
         let is_whole = frame.width > 0 && frame.luma.len() == frame.width * frame.height;
@@ -75,37 +80,14 @@ fn decode_png(file: &[u8]) -> Option<Frame> {
     Some(Frame { width, height, luma })
 }
 
-fn decode_jpeg(file: &[u8]) -> Option<Frame> {
-    // A decoder fills a cut picture with grey and calls it whole: insist on the end marker.
-    let end = file.iter().rposition(|byte| *byte != 0)?;
-    if file.get(..=end)?.last_chunk::<2>() != Some(&[0xff, 0xd9]) {
-        return None;
-    }
-    let options = DecoderOptions::default().set_strict_mode(true);
-    let mut decoder = JpegDecoder::new_with_options(file, options);
-    decoder.decode_headers().ok()?;
-    let info = decoder.info()?;
-    let (width, height) = size(info.width.into(), info.height.into())?;
-    let has_luma = matches!(decoder.get_input_colorspace()?, ColorSpace::YCbCr | ColorSpace::Luma);
-    let wanted = if has_luma { ColorSpace::Luma } else { ColorSpace::RGB };
-    decoder.set_options(options.jpeg_set_out_colorspace(wanted));
-    let samples = decoder.decode().ok()?;
-    let luma = if has_luma {
-        samples
-    } else {
-        samples.as_chunks::<3>().0.iter().map(brightness).collect()
-    };
-    Some(Frame { width, height, luma })
-}
-
-fn size(width: u32, height: u32) -> Option<(usize, usize)> {
+pub(crate) fn size(width: u32, height: u32) -> Option<(usize, usize)> {
     let (width, height) = (usize::try_from(width).ok()?, usize::try_from(height).ok()?);
     width.checked_mul(height).filter(|pixels| *pixels <= MAX_PIXELS)?;
     Some((width, height))
 }
 
 /// Rec. 601 weights in 1/256.
-fn brightness([r, g, b]: &[u8; 3]) -> u8 {
+pub(crate) fn brightness([r, g, b]: &[u8; 3]) -> u8 {
     let sum = u32::from(*r) * 77 + u32::from(*g) * 150 + u32::from(*b) * 29;
     u8::try_from(sum / 256).unwrap_or(u8::MAX)
 }

@@ -13,6 +13,13 @@ pub(crate) struct Presentations {
 }
 
 impl Presentations {
+    /// A while passed in which nobody looked: what was in view may be so still.
+    pub(crate) fn skip(&mut self, while_unseen: Duration) {
+        for (_, seen) in &mut self.in_view {
+            *seen += while_unseen;
+        }
+    }
+
     /// Notes that a code was read, and says whether that began a presentation.
     pub(crate) fn begins(&mut self, code: &[u8], now: Instant) -> bool {
         self.in_view.retain(|(_, seen)| now.saturating_duration_since(*seen) < UNSEEN);
@@ -35,6 +42,17 @@ impl Presentations {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_in_view_before_a_rest_is_still_so_behind_it() {
+        let start = Instant::now();
+        let night = Duration::from_secs(36_000);
+        let mut presentations = Presentations::default();
+        assert!(presentations.begins(b"A", start));
+        presentations.skip(night);
+        assert!(!presentations.begins(b"A", start + night + UNSEEN / 2));
+        assert!(presentations.begins(b"A", start + night + UNSEEN * 2));
+    }
 
     #[test]
     fn a_code_held_in_view_is_delivered_once_and_again_when_it_was_away() {

@@ -112,8 +112,20 @@ impl CodeReader for SerialGun {
         }
     }
 
-    /// A gun has nothing to turn off.
-    fn rest(&mut self) {}
+    /// A gun sends when it likes: nothing is turned off, and [`CodeReader::is_there`] keeps the
+    /// line empty meanwhile.
+    fn rest(&mut self) {
+        self.whole.clear();
+    }
+
+    fn is_there(&mut self) -> Result<(), DeviceError> {
+        self.read(Instant::now())?;
+        // What was nobody's does not become the next citizen's by being sent twice.
+        for code in self.whole.drain(..) {
+            self.presentations.begins(&code, Instant::now());
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::{fs, io, path::PathBuf, sync::Arc};
 
 use app::{Devices, ScannerDevice};
-use code_reader::{ImageCamera, SerialGun};
+use code_reader::{Camera, SerialGun};
 use der::{DecodePem as _, Encode as _};
 use hardware_api::{
     CodeReader, ColorMode, DeviceError, PaperWidth, Printer, ScanRequest, SigningToken, Source,
@@ -101,7 +101,7 @@ fn scanner(settings: &KioskSettings) -> Option<ScannerDevice> {
 fn code_reader(port: &CodePort) -> Result<Box<dyn CodeReader>, DeviceError> {
     Ok(match port {
         CodePort::Serial { path, baud_bps } => Box::new(SerialGun::open(path, *baud_bps)?),
-        CodePort::Image(path) => Box::new(ImageCamera::open(path)?),
+        CodePort::Image(path) => Box::new(Camera::image(path)?),
     })
 }
 
