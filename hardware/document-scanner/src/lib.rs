@@ -9,13 +9,17 @@
 //! silent network scanner waits without an end, and so does a client of saned whose server died.
 //! No thread can be freed from such a call, so this driver belongs in a process that can be
 //! killed.
+//!
+//! What options mean is in [`options`], as functions over plain data.
 
+mod apply;
 #[expect(unsafe_code, reason = "the border to libsane; everything behind it is safe")]
 mod ffi;
+mod frame;
+pub mod options;
 mod page;
-mod pixels;
 mod scanner;
-mod settings;
+mod status;
 mod watchdog;
 
 pub use scanner::{Canceller, Found, SaneScanner, list};

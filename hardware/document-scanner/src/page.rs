@@ -1,9 +1,10 @@
-//! Reading one page: its frames, whole or not at all.
+//! Reading one page: its samples as they come, its end only when all of it came.
 
-use hardware_api::ScannedPage;
+use hardware_api::{PageHead, ScanPart};
 
-use crate::ffi::{Format, Handle, Parameters, Status};
-use crate::pixels::{Frame, assemble};
+use crate::ffi::Handle;
+use crate::frame::{Format, Parameters, Samples, interleave};
+use crate::status::Status;
 
 /// The most a backend gives at once through the network.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -14,79 +15,139 @@ const MAX_PAGE_BYTES: usize = 512 << 20;
 /// Why no page came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NoPage {
-    /// The backend said so.
-    Status(Status),
+    /// The backend said so before the page began.
+    NotBegun(Status),
+    /// The backend said so in the middle of the page.
+    BrokenOff(Status),
     /// The end came before the page was whole.
     Short { got: usize, expected: usize },
     /// More than was announced, or a shape that contradicts itself.
     Odd(&'static str),
+    /// Nobody wants it any more.
+    Unwanted,
 }
 
-impl From<Status> for NoPage {
-    fn from(status: Status) -> Self {
-        Self::Status(status)
-    }
+/// Reads pages of one scan, one after the other.
+pub(crate) struct PageReader<'a> {
+    pub handle: &'a mut Handle,
+    pub dpi: u16,
+    /// Whether the scan was cancelled or is late.
+    pub is_over: &'a dyn Fn() -> bool,
+    pub on_part: &'a mut dyn FnMut(ScanPart<'_>) -> bool,
 }
 
-/// Reads the next page, unless `is_over` comes to say that it is not wanted any more.
-pub(crate) fn read_page(
-    handle: &mut Handle,
-    dpi: u16,
-    is_over: &dyn Fn() -> bool,
-) -> Result<ScannedPage, NoPage> {
-    let mut frames = Vec::new();
-    loop {
-        handle.start()?;
-        let parameters = handle.parameters()?;
-        let bytes = read_frame(handle, &parameters, is_over)?;
-        frames.push(Frame { parameters, bytes });
-        let is_whole = match parameters.format {
-            Format::Grey | Format::Rgb => true,
-            Format::Red | Format::Green | Format::Blue => parameters.last_frame,
-        };
-        if is_whole || frames.len() == 3 {
-            break;
+impl PageReader<'_> {
+    /// Reads the next page.
+    pub(crate) fn read(&mut self) -> Result<(), NoPage> {
+        let shape = self.start()?;
+        if shape.format.is_one_of_three() {
+            return self.read_three(shape);
         }
+        let head = self.head(&shape)?;
+        self.give(ScanPart::Begin(head))?;
+        let mut samples = Samples::new(&shape).ok_or(IMPOSSIBLE)?;
+        let on_part = &mut *self.on_part;
+        read_frame(self.handle, &shape, self.is_over, &mut |bytes| {
+            let part = samples.take(bytes);
+            part.is_empty() || on_part(ScanPart::Samples(part))
+        })?;
+        self.give(ScanPart::End)
     }
-    let (width, height, pixels) = assemble(&frames).ok_or(NoPage::Odd("an impossible page"))?;
-    let size = |value: usize| u32::try_from(value).map_err(|_| NoPage::Odd("an endless page"));
-    Ok(ScannedPage { width: size(width)?, height: size(height)?, dpi, pixels })
+
+    fn start(&mut self) -> Result<Parameters, NoPage> {
+        self.handle.start().map_err(NoPage::NotBegun)?;
+        self.handle.parameters().map_err(NoPage::NotBegun)
+    }
+
+    /// Old scanners see one colour at a time: nothing can be given before the last came.
+    fn read_three(&mut self, first: Parameters) -> Result<(), NoPage> {
+        let mut colors: [(Format, Vec<u8>); 3] =
+            [Format::Red, Format::Green, Format::Blue].map(|color| (color, Vec::new()));
+        let mut shape = first;
+        for pass in 1..=3 {
+            let (_, color) = colors
+                .iter_mut()
+                .find(|(color, samples)| *color == shape.format && samples.is_empty())
+                .ok_or(IMPOSSIBLE)?;
+            let mut samples = Samples::new(&shape).ok_or(IMPOSSIBLE)?;
+            read_frame(self.handle, &shape, self.is_over, &mut |bytes| {
+                color.extend_from_slice(samples.take(bytes));
+                true
+            })?;
+            if pass < 3 {
+                shape = self.start()?;
+            }
+        }
+        let [(_, red), (_, green), (_, blue)] = &colors;
+        let page = interleave(red, green, blue).ok_or(IMPOSSIBLE)?;
+        let head = self.head(&first)?;
+        self.give(ScanPart::Begin(head))?;
+        self.give(ScanPart::Samples(&page))?;
+        self.give(ScanPart::End)
+    }
+
+    fn head(&self, shape: &Parameters) -> Result<PageHead, NoPage> {
+        let size = |value: usize| u32::try_from(value).map_err(|_| NoPage::Odd("an endless page"));
+        Ok(PageHead {
+            width: size(shape.pixels_per_line)?,
+            height: shape.lines.map(size).transpose()?,
+            dpi: self.dpi,
+            color: shape.format.color(),
+        })
+    }
+
+    fn give(&mut self, part: ScanPart<'_>) -> Result<(), NoPage> {
+        if (self.on_part)(part) { Ok(()) } else { Err(NoPage::Unwanted) }
+    }
 }
 
+const IMPOSSIBLE: NoPage = NoPage::Odd("an impossible page");
+
+/// Reads a frame to its end and counts what came.
 fn read_frame(
     handle: &mut Handle,
-    parameters: &Parameters,
+    shape: &Parameters,
     is_over: &dyn Fn() -> bool,
-) -> Result<Vec<u8>, NoPage> {
-    let line = parameters.bytes_per_line;
-    let expected = parameters.lines.and_then(|lines| lines.checked_mul(line));
+    on_bytes: &mut dyn FnMut(&[u8]) -> bool,
+) -> Result<(), NoPage> {
+    let line = shape.bytes_per_line;
+    let expected = match shape.lines {
+        Some(lines) => Some(lines.checked_mul(line).ok_or(IMPOSSIBLE)?),
+        None => None,
+    };
     let limit = expected.unwrap_or(MAX_PAGE_BYTES);
     if limit > MAX_PAGE_BYTES {
         return Err(NoPage::Odd("a page of more than 512 MB"));
     }
-    let mut bytes = Vec::with_capacity(expected.unwrap_or_default());
     let mut chunk = vec![0; CHUNK_BYTES];
+    let mut got = 0_usize;
     loop {
         // A backend may overlook a cancellation that comes while it starts.
         if is_over() {
-            return Err(Status::Cancelled.into());
+            return Err(NoPage::BrokenOff(Status::Cancelled));
         }
-        match handle.read(&mut chunk) {
-            Ok(count) => bytes.extend_from_slice(chunk.get(..count).unwrap_or_default()),
+        let count = match handle.read(&mut chunk) {
+            Ok(count) => count,
             Err(Status::EndOfFile) => break,
-            Err(status) => return Err(status.into()),
-        }
-        if bytes.len() > limit {
+            Err(status) if got == 0 => return Err(NoPage::NotBegun(status)),
+            Err(status) => return Err(NoPage::BrokenOff(status)),
+        };
+        got += count;
+        if got > limit {
             return Err(NoPage::Odd("more lines than it announced"));
+        }
+        if !on_bytes(chunk.get(..count).unwrap_or_default()) {
+            return Err(NoPage::Unwanted);
         }
     }
     // A cancelled scan may end like a whole one: only the count tells.
-    let got = bytes.len();
     match expected {
         Some(expected) if got < expected => Err(NoPage::Short { got, expected }),
-        None if line == 0 || got % line != 0 => {
-            Err(NoPage::Short { got, expected: got.next_multiple_of(line.max(1)) })
+        Some(0) => Err(IMPOSSIBLE),
+        None if got == 0 || line == 0 || !got.is_multiple_of(line) => {
+            let expected = (got + 1).next_multiple_of(line.max(1));
+            Err(NoPage::Short { got, expected })
         }
-        Some(_) | None => Ok(bytes),
+        Some(_) | None => Ok(()),
     }
 }

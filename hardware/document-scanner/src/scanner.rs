@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hardware_api::{
-    DeviceError, DocumentScanner, ScanEnd, ScanRequest, ScannedPage, ScannerStatus, Source,
+    BrokenPage, CapableScanner, DeviceError, DocumentScanner, Feeder, PageBuilder, ScanEnd,
+    ScanPart, ScanRequest, ScannedPage, ScannerCapabilities, ScannerStatus, Source,
+    StreamingScanner,
 };
 
-use crate::ffi::{self, Cancel, Handle, Status};
-use crate::page::{NoPage, read_page};
-use crate::settings::{self, Refused};
+use crate::apply::{self, Refused};
+use crate::ffi::{self, Cancel, Handle};
+use crate::page::{NoPage, PageReader};
+use crate::status::Status;
 use crate::watchdog::Watchdog;
 
 /// A scanner that was found.
@@ -30,7 +33,7 @@ pub struct Found {
 /// # Errors
 /// When libsane is not installed.
 pub fn list() -> Result<Vec<Found>, DeviceError> {
-    let listed = ffi::devices().map_err(|status| device_error("SANE", status))?;
+    let listed = ffi::devices().map_err(|status| status.stopped("SANE"))?;
     let found = |one: ffi::Listed| Found { name: one.name, vendor: one.vendor, model: one.model };
     Ok(listed.into_iter().map(found).collect())
 }
@@ -97,8 +100,13 @@ impl SaneScanner {
         Handle::open(&self.name).map_err(|status| {
             // "Invalid" said of a name means that nobody answers to it.
             let gone = status == Status::Invalid;
-            device_error(&self.name, if gone { Status::IoError } else { status })
+            (if gone { Status::IoError } else { status }).stopped(&self.name)
         })
+    }
+
+    /// The handle that is kept from the last use, or a new one.
+    fn take_handle(&mut self) -> Result<Handle, DeviceError> {
+        self.handle.take().map_or_else(|| self.open_handle(), Ok)
     }
 
     /// Scans with a handle that stays open only when all went as a scan may go.
@@ -107,60 +115,65 @@ impl SaneScanner {
         mut handle: Handle,
         request: &ScanRequest,
         deadline: Duration,
-        on_page: &mut dyn FnMut(ScannedPage) -> bool,
+        on_part: &mut dyn FnMut(ScanPart<'_>) -> bool,
     ) -> Result<ScanEnd, DeviceError> {
-        let dpi = settings::apply(&mut handle, request).map_err(|why| self.refused(&why))?;
+        let dpi = apply::apply(&mut handle, request).map_err(|why| self.refused(why))?;
         let mut pages = 0_usize;
         let end = loop {
             let watchdog = Watchdog::start(handle.canceller(), deadline);
-            let page =
-                read_page(&mut handle, dpi, &|| self.job.is_cancelled() || watchdog.is_late());
+            let is_over = || self.job.is_cancelled() || watchdog.is_late();
+            let mut page = PageReader { handle: &mut handle, dpi, is_over: &is_over, on_part };
+            let page = page.read();
             let late = watchdog.stop();
-            match page {
-                Ok(_) if self.job.is_cancelled() => break ScanEnd::Cancelled,
-                Ok(page) => match (on_page(page), request.source) {
-                    (false, _) => break ScanEnd::Cancelled,
-                    (true, Source::Flatbed) => break ScanEnd::Done,
-                    (true, Source::Feeder) => pages += 1,
-                },
-                Err(NoPage::Status(Status::NoDocs)) if pages > 0 => break ScanEnd::Done,
-                Err(why) => break self.ended(&why, late, deadline)?,
+            match (page, request.source) {
+                (Ok(()), _) if self.job.is_cancelled() => break ScanEnd::Cancelled,
+                (Ok(()), Source::Flatbed) => break ScanEnd::Done,
+                (Ok(()), Source::Feeder | Source::FeederBothSides) => pages += 1,
+                (Err(NoPage::NotBegun(Status::NoDocs)), _) if pages > 0 => break ScanEnd::Done,
+                (Err(why), _) => break self.ended(&why, late.then_some(deadline))?,
             }
         };
         handle.canceller().cancel();
+        let two = end == ScanEnd::Jammed && apply::fed_two(&mut handle);
         self.handle = Some(handle);
-        Ok(end)
+        Ok(if two { ScanEnd::DoubleFeed } else { end })
     }
 
-    fn ended(&self, why: &NoPage, late: bool, deadline: Duration) -> Result<ScanEnd, DeviceError> {
-        let device = || self.name.clone();
-        match why {
+    /// What a page that did not come means for the scan; `late` is the deadline that passed.
+    fn ended(&self, why: &NoPage, late: Option<Duration>) -> Result<ScanEnd, DeviceError> {
+        let nonsense = |got: String| DeviceError::Nonsense { device: self.name.clone(), got };
+        match (why, late) {
             _ if self.job.is_cancelled() => Ok(ScanEnd::Cancelled),
-            NoPage::Status(Status::NoDocs) => Ok(ScanEnd::NoPaper),
-            NoPage::Status(Status::Jammed) => Ok(ScanEnd::Jammed),
-            NoPage::Status(Status::CoverOpen) => Ok(ScanEnd::CoverOpen),
-            NoPage::Status(Status::DeviceBusy) => Ok(ScanEnd::Busy),
-            _ if late => Err(DeviceError::Silent { device: device(), after: deadline }),
-            // Somebody pressed the scanner's own button.
-            NoPage::Status(Status::Cancelled) => Ok(ScanEnd::Cancelled),
-            NoPage::Status(status) => Err(device_error(&self.name, *status)),
-            NoPage::Short { got, expected } => Err(DeviceError::Nonsense {
-                device: device(),
-                got: format!("{got} of {expected} bytes of a page"),
-            }),
-            NoPage::Odd(got) => {
-                Err(DeviceError::Nonsense { device: device(), got: (*got).to_owned() })
+            (NoPage::Unwanted, _) => Ok(ScanEnd::Cancelled),
+            (NoPage::NotBegun(Status::NoDocs), _) => Ok(ScanEnd::NoPaper),
+            (NoPage::NotBegun(Status::DeviceBusy), _) => Ok(ScanEnd::Busy),
+            (NoPage::NotBegun(Status::Jammed) | NoPage::BrokenOff(Status::Jammed), _) => {
+                Ok(ScanEnd::Jammed)
             }
+            (NoPage::NotBegun(Status::CoverOpen) | NoPage::BrokenOff(Status::CoverOpen), _) => {
+                Ok(ScanEnd::CoverOpen)
+            }
+            (_, Some(after)) => Err(DeviceError::Silent { device: self.name.clone(), after }),
+            // Somebody pressed the scanner's own button.
+            (NoPage::NotBegun(Status::Cancelled) | NoPage::BrokenOff(Status::Cancelled), _) => {
+                Ok(ScanEnd::Cancelled)
+            }
+            (NoPage::NotBegun(status) | NoPage::BrokenOff(status), _) => {
+                Err(status.stopped(&self.name))
+            }
+            (NoPage::Short { got, expected }, _) => {
+                Err(nonsense(format!("{got} of {expected} bytes of a page")))
+            }
+            (NoPage::Odd(got), _) => Err(nonsense((*got).to_owned())),
         }
     }
 
-    fn refused(&self, why: &Refused) -> DeviceError {
+    fn refused(&self, why: Refused) -> DeviceError {
         match why {
-            Refused::Status(status) => device_error(&self.name, *status),
-            Refused::NoSource => DeviceError::Nonsense {
-                device: self.name.clone(),
-                got: "a list of sources without the wanted one".to_owned(),
-            },
+            Refused::Status(status) => status.stopped(&self.name),
+            Refused::Unfit(unfit) => {
+                DeviceError::Refused { device: self.name.clone(), why: unfit.to_string() }
+            }
         }
     }
 }
@@ -168,22 +181,17 @@ impl SaneScanner {
 impl DocumentScanner for SaneScanner {
     /// The deadline is not kept: nothing ends a call that asks SANE for options.
     fn status(&mut self, _deadline: Duration) -> Result<ScannerStatus, DeviceError> {
-        let mut handle = match self.handle.take() {
-            Some(handle) => handle,
-            None => match self.open_handle() {
-                Ok(handle) => handle,
-                Err(DeviceError::Busy { .. }) => {
-                    return Ok(ScannerStatus {
-                        feeder: hardware_api::Feeder::Unknown,
-                        ready: false,
-                    });
-                }
-                Err(error) => return Err(error),
-            },
-        };
-        let feeder = settings::feeder(&mut handle);
-        self.handle = Some(handle);
-        Ok(ScannerStatus { feeder, ready: true })
+        match self.take_handle() {
+            Ok(mut handle) => {
+                let feeder = apply::feeder(&mut handle);
+                self.handle = Some(handle);
+                Ok(ScannerStatus { feeder, ready: true })
+            }
+            Err(DeviceError::Busy { .. }) => {
+                Ok(ScannerStatus { feeder: Feeder::Unknown, ready: false })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn scan(
@@ -192,52 +200,66 @@ impl DocumentScanner for SaneScanner {
         deadline: Duration,
         on_page: &mut dyn FnMut(ScannedPage) -> bool,
     ) -> Result<ScanEnd, DeviceError> {
+        let mut builder = PageBuilder::default();
+        let mut broken = false;
+        let end = self.scan_parts(request, deadline, &mut |part| match builder.take(part) {
+            Ok(Some(page)) => on_page(page),
+            Ok(None) => true,
+            Err(BrokenPage) => {
+                broken = true;
+                false
+            }
+        });
+        if broken {
+            let got = "a page that is none".to_owned();
+            return Err(DeviceError::Nonsense { device: self.name.clone(), got });
+        }
+        end
+    }
+}
+
+impl StreamingScanner for SaneScanner {
+    fn scan_parts(
+        &mut self,
+        request: &ScanRequest,
+        deadline: Duration,
+        on_part: &mut dyn FnMut(ScanPart<'_>) -> bool,
+    ) -> Result<ScanEnd, DeviceError> {
         self.job.cancelled.store(false, Ordering::SeqCst);
-        let kept = self.handle.take();
-        let was_kept = kept.is_some();
+        let was_kept = self.handle.is_some();
         let mut delivered = false;
-        let mut deliver = |page| {
+        let mut deliver = |part: ScanPart<'_>| {
             delivered = true;
-            on_page(page)
+            on_part(part)
         };
-        let handle = match kept {
-            Some(handle) => handle,
-            None => match self.open_handle() {
-                Ok(handle) => handle,
-                Err(DeviceError::Busy { .. }) => return Ok(ScanEnd::Busy),
-                Err(error) => return Err(error),
-            },
+        let handle = match self.take_handle() {
+            Ok(handle) => handle,
+            Err(DeviceError::Busy { .. }) => return Ok(ScanEnd::Busy),
+            Err(error) => return Err(error),
         };
         self.job.set_current(Some(handle.canceller()));
         let mut end = self.scan_with(handle, request, deadline, &mut deliver);
         // A scanner that was switched off and on since its last job needs a new handle.
         if was_kept && !delivered && matches!(end, Err(DeviceError::Gone { .. })) {
-            let handle = self.open_handle()?;
-            self.job.set_current(Some(handle.canceller()));
-            end = self.scan_with(handle, request, deadline, on_page);
+            match self.open_handle() {
+                Ok(handle) => {
+                    self.job.set_current(Some(handle.canceller()));
+                    end = self.scan_with(handle, request, deadline, on_part);
+                }
+                Err(error) => end = Err(error),
+            }
         }
         self.job.set_current(None);
         end
     }
 }
 
-fn device_error(device: &str, status: Status) -> DeviceError {
-    let device = device.to_owned();
-    match status {
-        Status::DeviceBusy => DeviceError::Busy { device },
-        Status::IoError => DeviceError::Gone { device },
-        Status::NoLibrary => DeviceError::Gone { device: "libsane.so.1".to_owned() },
-        Status::Cancelled => DeviceError::Cancelled,
-        Status::Unsupported
-        | Status::Invalid
-        | Status::EndOfFile
-        | Status::Jammed
-        | Status::NoDocs
-        | Status::CoverOpen
-        | Status::NoMemory
-        | Status::AccessDenied
-        | Status::Unknown(_) => {
-            DeviceError::Nonsense { device, got: format!("the SANE status {status:?}") }
-        }
+impl CapableScanner for SaneScanner {
+    /// The deadline is not kept, as in [`SaneScanner::status`].
+    fn capabilities(&mut self, _deadline: Duration) -> Result<ScannerCapabilities, DeviceError> {
+        let mut handle = self.take_handle()?;
+        let able = apply::abilities(&mut handle);
+        self.handle = Some(handle);
+        Ok(able)
     }
 }

@@ -1,9 +1,10 @@
 //! Scans by hand with the kiosk's driver: for the bench, and for comparing it with `scanimage`.
 //!
-//! `scan-pages list` names the scanners. `scan-pages NAME JOB` scans once; `scan-pages NAME` takes
-//! jobs line by line, all with the same open scanner. A job is
-//! `flatbed|feeder DPI color|grey FOLDER [DEADLINE_MS [STOP_AFTER_PAGES [CANCEL_AFTER_MS]]]`:
-//! it writes `FOLDER/1.pnm` and so on, and says how it ended.
+//! `scan-pages list` names the scanners, `scan-pages NAME abilities` tells what one can do.
+//! `scan-pages NAME JOB` scans once; `scan-pages NAME` takes jobs line by line, all with the same
+//! open scanner. A job is `flatbed|feeder|duplex DPI color|grey FOLDER`, then any of
+//! `deadline-ms=N` (for a page), `stop-after=PAGES`, `cancel-ms=N`, `cancel-row=N` (of the first
+//! page): it writes `FOLDER/1.pnm` and so on, tells what happens as it happens, and how it ended.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,18 +13,23 @@ use std::thread;
 use std::time::Duration;
 
 use document_scanner::{Found, SaneScanner, list};
-use hardware_api::{ColorMode, DocumentScanner, Pixels, ScanRequest, ScannedPage, Source};
+use hardware_api::{
+    CapableScanner, ColorMode, DocumentScanner, PageBuilder, Pixels, ScanPart, ScanRequest,
+    ScannedPage, Source, StreamingScanner,
+};
 
-const USAGE: &str = "usage: scan-pages list | scan-pages NAME [flatbed|feeder DPI color|grey FOLDER \
-                     [DEADLINE_MS [STOP_AFTER_PAGES [CANCEL_AFTER_MS]]]]";
+const USAGE: &str = "usage: scan-pages list | scan-pages NAME [abilities | \
+                     flatbed|feeder|duplex DPI color|grey FOLDER [deadline-ms=N] [stop-after=PAGES] \
+                     [cancel-ms=N] [cancel-row=N]]";
 
 /// What one scan is to do.
 struct Job<'a> {
     request: ScanRequest,
     folder: &'a Path,
     deadline: Duration,
-    stop_after_pages: Option<u64>,
+    stop_after: Option<usize>,
     cancel_after: Option<Duration>,
+    cancel_row: Option<usize>,
 }
 
 fn main() -> ExitCode {
@@ -32,9 +38,8 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["list"] => show_list(),
         [name] => open(name).and_then(|mut scanner| scan_lines(&mut scanner)),
-        [name, job @ ..] => {
-            open(name).and_then(|mut scanner| scan(&mut scanner, job)).and_then(|said| say(&said))
-        }
+        [name, "abilities"] => open(name).and_then(|mut scanner| show_abilities(&mut scanner)),
+        [name, job @ ..] => open(name).and_then(|mut scanner| scan(&mut scanner, job)),
         [] => Err(USAGE.to_owned()),
     };
     match done {
@@ -47,9 +52,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn say(lines: &[String]) -> Result<(), String> {
+/// Says it at once: who listens may act while the scan goes on.
+fn say(line: &str) -> Result<(), String> {
     let mut out = io::stdout();
-    let said = writeln!(out, "{}", lines.join("\n")).and_then(|()| out.flush());
+    let said = writeln!(out, "{line}").and_then(|()| out.flush());
     said.map_err(|error| format!("could not tell what happened: {error}"))
 }
 
@@ -60,7 +66,7 @@ fn open(name: &str) -> Result<SaneScanner, String> {
 fn scan_lines(scanner: &mut SaneScanner) -> Result<(), String> {
     for line in io::stdin().lines() {
         let line = line.map_err(|error| format!("could not read a job: {error}"))?;
-        say(&scan(scanner, &line.split(' ').collect::<Vec<_>>())?)?;
+        scan(scanner, &line.split(' ').collect::<Vec<_>>())?;
     }
     Ok(())
 }
@@ -71,6 +77,7 @@ impl<'a> Job<'a> {
         let source = match *source {
             "flatbed" => Source::Flatbed,
             "feeder" => Source::Feeder,
+            "duplex" => Source::FeederBothSides,
             _ => return None,
         };
         let color = match *color {
@@ -78,52 +85,85 @@ impl<'a> Job<'a> {
             "grey" => ColorMode::Grey,
             _ => return None,
         };
-        let limits: Vec<u64> =
-            limits.iter().map(|word| word.parse().ok()).collect::<Option<_>>()?;
-        let limit = |at: usize| limits.get(at).copied();
-        Some(Self {
+        let mut job = Self {
             request: ScanRequest { source, dpi: dpi.parse().ok()?, color },
             folder: Path::new(*folder),
-            deadline: Duration::from_millis(limit(0).unwrap_or(60_000)),
-            stop_after_pages: limit(1),
-            cancel_after: limit(2).map(Duration::from_millis),
-        })
+            deadline: Duration::from_secs(60),
+            stop_after: None,
+            cancel_after: None,
+            cancel_row: None,
+        };
+        for limit in limits {
+            let (name, value) = limit.split_once('=')?;
+            match name {
+                "deadline-ms" => job.deadline = Duration::from_millis(value.parse().ok()?),
+                "stop-after" => job.stop_after = Some(value.parse().ok()?),
+                "cancel-ms" => job.cancel_after = Some(Duration::from_millis(value.parse().ok()?)),
+                "cancel-row" => job.cancel_row = Some(value.parse().ok()?),
+                _ => return None,
+            }
+        }
+        Some(job)
     }
 }
 
 fn show_list() -> Result<(), String> {
     let found = list().map_err(|error| error.to_string())?;
-    let line = |one: &Found| format!("{}\t{} {}", one.name, one.vendor, one.model);
-    say(&found.iter().map(line).collect::<Vec<_>>())
+    let line = |one: &Found| say(&format!("{}\t{} {}", one.name, one.vendor, one.model));
+    found.iter().try_for_each(line)
 }
 
-fn scan(scanner: &mut SaneScanner, words: &[&str]) -> Result<Vec<String>, String> {
+fn show_abilities(scanner: &mut SaneScanner) -> Result<(), String> {
+    let able = scanner.capabilities(Duration::from_secs(5)).map_err(|error| error.to_string())?;
+    say(&format!("{able:?}"))
+}
+
+fn scan(scanner: &mut SaneScanner, words: &[&str]) -> Result<(), String> {
     let job = Job::parse(words).ok_or(USAGE)?;
-    let mut said = Vec::new();
     match scanner.status(job.deadline) {
-        Ok(status) => said.push(format!("feeder {:?}", status.feeder)),
-        Err(error) => return Ok(vec![format!("error {error}")]),
+        Ok(status) => say(&format!("feeder {:?}", status.feeder))?,
+        Err(error) => return say(&format!("error {error}")),
     }
+    let canceller = scanner.canceller();
     if let Some(after) = job.cancel_after {
-        let canceller = scanner.canceller();
+        let canceller = canceller.clone();
         thread::spawn(move || {
             thread::sleep(after);
             canceller.cancel();
         });
     }
-    let (mut count, mut failed) = (0, None);
-    let end = scanner.scan(&job.request, job.deadline, &mut |page| {
-        count += 1;
-        said.push(format!("page {count} {}x{} {} dpi", page.width, page.height, page.dpi));
-        failed = write_page(&job.folder.join(format!("{count}.pnm")), &page).err();
-        failed.is_none() && job.stop_after_pages != Some(count)
+    let mut builder = PageBuilder::default();
+    let (mut pages, mut failed) = (0, None);
+    let end = scanner.scan_parts(&job.request, job.deadline, &mut |part| {
+        let mut take = || -> Result<bool, String> {
+            if let ScanPart::Begin(_) = part {
+                say("begins")?;
+            }
+            if let Some(page) = builder.take(part).map_err(|error| error.to_string())? {
+                pages += 1;
+                keep(&job, pages, &page)?;
+            }
+            if pages == 0 && job.cancel_row.is_some_and(|row| builder.rows() >= row) {
+                canceller.cancel();
+            }
+            Ok(job.stop_after.is_none_or(|most| pages < most))
+        };
+        take().unwrap_or_else(|why| {
+            failed = Some(why);
+            false
+        })
     });
     match (failed, end) {
-        (Some(error), _) => return Err(format!("could not write a page: {error}")),
-        (None, Ok(end)) => said.push(format!("end {end:?}")),
-        (None, Err(error)) => said.push(format!("error {error}")),
+        (Some(why), _) => Err(why),
+        (None, Ok(end)) => say(&format!("end {end:?}")),
+        (None, Err(error)) => say(&format!("error {error}")),
     }
-    Ok(said)
+}
+
+fn keep(job: &Job<'_>, number: usize, page: &ScannedPage) -> Result<(), String> {
+    write_page(&job.folder.join(format!("{number}.pnm")), page)
+        .map_err(|error| format!("could not write a page: {error}"))?;
+    say(&format!("page {number} {}x{} {} dpi", page.width, page.height, page.dpi))
 }
 
 fn write_page(path: &Path, page: &ScannedPage) -> io::Result<()> {

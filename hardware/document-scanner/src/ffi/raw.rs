@@ -5,7 +5,7 @@ use std::ptr;
 
 use libloading::Library;
 
-use super::{Status, check};
+use crate::status::Status;
 
 const LIBRARY: &str = "libsane.so.1";
 
@@ -97,6 +97,6 @@ impl Functions {
     /// Has libsane read its configuration.
     pub(super) fn start_library(&self) -> Result<(), Status> {
         // SAFETY: both arguments may be null.
-        check(unsafe { (self.init)(ptr::null_mut(), None) })
+        Status::check(unsafe { (self.init)(ptr::null_mut(), None) })
     }
 }

@@ -45,7 +45,7 @@ fn the_feeder_is_emptied_and_then_has_no_paper() {
     let folder = folder_for(&scanner);
     scanner.load_forms(3);
     let said = scan(&folder, "feeder 75 color ours");
-    assert_eq!((said.len(), said.last().unwrap().as_str()), (5, "end Done"), "{said:?}");
+    assert_eq!((said.len(), said.last().unwrap().as_str()), (8, "end Done"), "{said:?}");
     assert_eq!(scanner.loaded(), 0);
     assert_eq!(scan(&folder, "feeder 75 color ours").last().unwrap(), "end NoPaper");
 }
@@ -179,7 +179,7 @@ fn a_driver_that_hangs_on_a_silent_scanner_can_be_killed_and_the_next_one_works(
     let scanner = ScannerSim::start().unwrap();
     let folder = folder_for(&scanner);
     scanner.set_fault(Some(ScannerFault::Silent));
-    let mut stuck = start(&folder, "flatbed 75 grey ours 300");
+    let mut stuck = start(&folder, "flatbed 75 grey ours deadline-ms=300");
     sleep(Duration::from_secs(1));
     assert_eq!(stuck.try_wait().unwrap(), None, "opening waits without an end");
     stuck.kill().unwrap();
