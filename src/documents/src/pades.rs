@@ -14,7 +14,6 @@ mod source;
 mod update;
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 pub use signer::{SignatureKind, SignerCertificate};
 
@@ -42,8 +41,8 @@ pub enum PadesError {
     /// The certificate or its chain cannot be read. Caller: choose another.
     #[error("the certificate cannot be read")]
     BadCertificate,
-    /// Neither RSA nor ECDSA on P-256. Caller: choose another certificate.
-    #[error("the certificate's key is neither RSA nor P-256")]
+    /// Neither RSA nor ECDSA on P-256 or P-384. Caller: choose another certificate.
+    #[error("the certificate's key is neither RSA nor on P-256 or P-384")]
     UnsupportedKey,
     /// Expired, or not valid yet. Caller: tell the holder.
     #[error("the certificate is not valid at the time of signing")]
@@ -83,15 +82,14 @@ pub fn prepare(
     }
     let draft = update::append_signature(pdf, signer.room_for_cms(), time)?;
     let (before, after) = draft.signed_parts().ok_or(PadesError::BadSignature)?;
-    let mut hash = Sha256::new();
-    hash.update(before);
-    hash.update(after);
-    let attributes = cms::signed_attributes(&hash.finalize(), signer)?;
+    let digest = signer.kind().digest([before, after]);
+    let attributes = cms::signed_attributes(&digest, signer)?;
     Ok(Prepared { draft, attributes, signer: signer.clone() })
 }
 
 impl Prepared {
-    /// What the key signs, with SHA-256: the signed attributes as DER.
+    /// What the key signs, hashed as [`SignerCertificate::kind`] says: the signed attributes as
+    /// DER.
     pub fn to_be_signed(&self) -> &[u8] {
         self.attributes.der()
     }

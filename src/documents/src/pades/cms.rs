@@ -68,7 +68,7 @@ pub(super) fn signed_data(
     signature: &[u8],
 ) -> Result<Vec<u8>, PadesError> {
     let build = || -> der::Result<Vec<u8>> {
-        let sha256 = algorithm(rfc5912::ID_SHA_256, None);
+        let digest = algorithm(digest_oid(signer.kind()), None);
         let certificate = signer.parsed();
         let info = SignerInfo {
             version: CmsVersion::V1,
@@ -76,7 +76,7 @@ pub(super) fn signed_data(
                 issuer: certificate.tbs_certificate.issuer.clone(),
                 serial_number: certificate.tbs_certificate.serial_number.clone(),
             }),
-            digest_alg: sha256.clone(),
+            digest_alg: digest.clone(),
             signed_attrs: Some(attributes.set),
             signature_algorithm: signature_algorithm(signer.kind()),
             signature: OctetString::new(signature)?,
@@ -92,7 +92,7 @@ pub(super) fn signed_data(
         }
         let data = SignedData {
             version: CmsVersion::V1,
-            digest_algorithms: SetOfVec::try_from(vec![sha256])?,
+            digest_algorithms: SetOfVec::try_from(vec![digest])?,
             encap_content_info: EncapsulatedContentInfo {
                 econtent_type: rfc5911::ID_DATA,
                 econtent: None,
@@ -122,5 +122,13 @@ fn signature_algorithm(kind: SignatureKind) -> AlgorithmIdentifierOwned {
             algorithm(rfc5912::SHA_256_WITH_RSA_ENCRYPTION, Some(Any::from(Null)))
         }
         SignatureKind::EcdsaP256 => algorithm(rfc5912::ECDSA_WITH_SHA_256, None),
+        SignatureKind::EcdsaP384 => algorithm(rfc5912::ECDSA_WITH_SHA_384, None),
+    }
+}
+
+fn digest_oid(kind: SignatureKind) -> ObjectIdentifier {
+    match kind {
+        SignatureKind::RsaPkcs1 | SignatureKind::EcdsaP256 => rfc5912::ID_SHA_256,
+        SignatureKind::EcdsaP384 => rfc5912::ID_SHA_384,
     }
 }

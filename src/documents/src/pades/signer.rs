@@ -3,6 +3,7 @@
 use der::asn1::{ObjectIdentifier, Uint};
 use der::{Decode, Encode, Sequence};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256, Sha384};
 use x509_cert::Certificate;
 
 use super::PadesError;
@@ -10,6 +11,7 @@ use super::PadesError;
 const RSA: ObjectIdentifier = const_oid::db::rfc5912::RSA_ENCRYPTION;
 const EC: ObjectIdentifier = const_oid::db::rfc5912::ID_EC_PUBLIC_KEY;
 const P256: ObjectIdentifier = const_oid::db::rfc5912::SECP_256_R_1;
+const P384: ObjectIdentifier = const_oid::db::rfc5912::SECP_384_R_1;
 
 /// Room for a CMS structure without its certificates: 0.7 kB with the longest keys in use.
 const CMS_FRAME_BYTES: usize = 2048;
@@ -24,19 +26,39 @@ pub struct SignerCertificate {
     key: Key,
 }
 
-/// Which signature the key makes, both over SHA-256.
+/// Which signature the key makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureKind {
-    /// RSASSA-PKCS1-v1_5.
+    /// RSASSA-PKCS1-v1_5 over SHA-256.
     RsaPkcs1,
-    /// ECDSA on P-256.
+    /// ECDSA on P-256 over SHA-256.
     EcdsaP256,
+    /// ECDSA on P-384 over SHA-384.
+    EcdsaP384,
+}
+
+impl SignatureKind {
+    /// The digest of `parts` one after another, as this kind of signature wants it.
+    pub(super) fn digest(self, parts: [&[u8]; 2]) -> Vec<u8> {
+        match self {
+            Self::RsaPkcs1 | Self::EcdsaP256 => digest::<Sha256>(parts),
+            Self::EcdsaP384 => digest::<Sha384>(parts),
+        }
+    }
+}
+
+fn digest<D: Digest>(parts: [&[u8]; 2]) -> Vec<u8> {
+    let mut hash = D::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().to_vec()
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Key {
     Rsa { signature_bytes: usize },
-    EcP256,
+    Ec { kind: SignatureKind, field_bytes: usize },
 }
 
 /// RFC 8017, A.1.1.
@@ -80,7 +102,7 @@ impl SignerCertificate {
     pub fn kind(&self) -> SignatureKind {
         match self.key {
             Key::Rsa { .. } => SignatureKind::RsaPkcs1,
-            Key::EcP256 => SignatureKind::EcdsaP256,
+            Key::Ec { kind, .. } => kind,
         }
     }
 
@@ -114,8 +136,9 @@ impl SignerCertificate {
     pub(super) fn accepts(&self, signature: &[u8]) -> bool {
         match self.key {
             Key::Rsa { signature_bytes } => signature.len() == signature_bytes,
-            Key::EcP256 => EcdsaSignature::from_der(signature)
-                .is_ok_and(|parts| [parts.r, parts.s].iter().all(|n| n.as_bytes().len() <= 32)),
+            Key::Ec { field_bytes, .. } => EcdsaSignature::from_der(signature).is_ok_and(|parts| {
+                [parts.r, parts.s].iter().all(|number| number.as_bytes().len() <= field_bytes)
+            }),
         }
     }
 }
@@ -131,8 +154,14 @@ impl Key {
         if info.algorithm.oid == RSA {
             let key = RsaPublicKey::from_der(bits).map_err(|_| PadesError::BadCertificate)?;
             Ok(Self::Rsa { signature_bytes: key.modulus.as_bytes().len() })
-        } else if info.algorithm.oid == EC && curve() == Some(P256) {
-            Ok(Self::EcP256)
+        } else if info.algorithm.oid == EC {
+            let curves = [
+                (P256, Self::Ec { kind: SignatureKind::EcdsaP256, field_bytes: 32 }),
+                (P384, Self::Ec { kind: SignatureKind::EcdsaP384, field_bytes: 48 }),
+            ];
+            let named = curve().ok_or(PadesError::UnsupportedKey)?;
+            let known = curves.into_iter().find(|(curve, _)| *curve == named);
+            known.map(|(_, key)| key).ok_or(PadesError::UnsupportedKey)
         } else {
             Err(PadesError::UnsupportedKey)
         }

@@ -13,3 +13,5 @@ mod sample;
 mod signatures;
 #[cfg(test)]
 mod tool;
+#[cfg(test)]
+mod trust;

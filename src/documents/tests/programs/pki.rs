@@ -13,6 +13,8 @@ use crate::tool;
 pub struct Signer {
     pub certificate: SignerCertificate,
     key: PathBuf,
+    /// Which openssl is to use.
+    digest: &'static str,
 }
 
 /// The authority's folder, removed with it.
@@ -42,6 +44,12 @@ impl Authority {
         self.signer("p256", EC)
     }
 
+    pub fn p384(&self) -> Signer {
+        let mut signer = self.signer("p384", "ec -pkeyopt ec_paramgen_curve:P-384");
+        signer.digest = "-sha384";
+        signer
+    }
+
     /// A certificate for documents, with a new key.
     pub fn signer(&self, name: &str, key: &str) -> Signer {
         let certificate = self.issue(name, key);
@@ -49,6 +57,7 @@ impl Authority {
         Signer {
             certificate: SignerCertificate::new(&certificate, &[root]).unwrap(),
             key: self.folder().join(format!("{name}.key")),
+            digest: "-sha256",
         }
     }
 
@@ -95,7 +104,7 @@ impl Signer {
         std::fs::write(&message_path, message).unwrap();
         tool::succeed(
             Command::new("openssl")
-                .args(["dgst", "-sha256", "-sign"])
+                .args(["dgst", self.digest, "-sign"])
                 .arg(&self.key)
                 .arg("-out")
                 .arg(&out)

@@ -30,12 +30,14 @@ fn pdfsig(pdf: &Path) -> String {
     tool::said(Command::new("pdfsig").args(["-nocert"]).arg(pdf))
 }
 
-fn kinds(authority: &Authority) -> [(&'static str, Signer); 2] {
-    [("rsa", authority.rsa()), ("p256", authority.p256())]
+fn kinds(authority: &Authority) -> [(&'static str, Signer); 4] {
+    let long = authority.signer("rsa-4096", "rsa:4096");
+    let [rsa, p256, p384] = [authority.rsa(), authority.p256(), authority.p384()];
+    [("rsa", rsa), ("rsa-4096", long), ("p256", p256), ("p384", p384)]
 }
 
 #[test]
-fn a_signature_with_either_kind_of_key_holds_everywhere() {
+fn a_signature_with_every_kind_of_key_holds_everywhere() {
     let authority = Authority::new();
     let path = authority.folder().join("signed.pdf");
     for (name, signer) in kinds(&authority) {
@@ -122,8 +124,9 @@ fn certificates_are_judged_before_anything_is_signed() {
         let error = prepare(&pdf, &rsa, now() + shift).unwrap_err();
         assert_eq!(error, PadesError::NotValidNow);
     }
-    let brainpool = authority.issue("p384", "ec -pkeyopt ec_paramgen_curve:P-384");
-    let error = SignerCertificate::new(&brainpool, &[]).unwrap_err();
+    assert_eq!(authority.p384().certificate.kind(), SignatureKind::EcdsaP384);
+    let other = authority.issue("other", "ec -pkeyopt ec_paramgen_curve:P-521");
+    let error = SignerCertificate::new(&other, &[]).unwrap_err();
     assert_eq!(error, PadesError::UnsupportedKey);
     let error = SignerCertificate::new(b"no certificate", &[]).unwrap_err();
     assert_eq!(error, PadesError::BadCertificate);
