@@ -6,7 +6,7 @@ driver and none with the simulator, so that all three must agree.
 
     escpos_read.py IN.bin OUT-PREFIX [--dots 576] [--dpi 203]
 
-writes OUT-PREFIX-1.png, OUT-PREFIX-2.png ... one picture for each cut, and
+writes OUT-PREFIX-1.png, OUT-PREFIX-2.png ... one picture for each cut through fed paper, and
 prints one line of JSON: {"tickets": [[width, height], ...], "unknown": "hex"}.
 """
 
@@ -45,6 +45,8 @@ class Paper:
         self.rows.extend([black] * down)
 
     def cut(self) -> None:
+        if not self.rows:
+            return
         picture = Image.new("1", (self.dots, max(1, len(self.rows))), 1)
         dots = picture.load()
         for y, row in enumerate(self.rows):
@@ -128,8 +130,17 @@ class Reader:
             self.unit = self.take(2)[1] or 2 * self.dpi
         elif second in (b"a", b"r"):
             self.take()
+        elif second == b"(":
+            self.function()
         else:
             self.unknown += bytes([GS]) + second
+
+    def function(self) -> None:
+        """A command that tells its length; of these only the request for a process ID is known."""
+        name = self.take()
+        parameters = self.take(int.from_bytes(self.take(2), "little"))
+        if name != b"H" or parameters[:2] != b"00" or len(parameters) != 6:
+            self.unknown += bytes([GS]) + b"(" + name
 
     def raster(self) -> None:
         kind, scale = self.take(2)

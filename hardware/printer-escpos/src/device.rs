@@ -1,153 +1,133 @@
-//! The line to the printer: questions, answers and deadlines.
+//! The printer behind its line: what is asked when, and what an interrupted job leaves behind.
+
+mod line;
 
 use std::time::{Duration, Instant};
 
 use hardware_api::{DeviceError, Printed, PrinterStatus};
-use transport::{Connect, Port, PortError};
+use transport::{Connect, PortError};
 
 use crate::model::{AfterData, Model};
-use crate::protocol::{
-    AFTER_DATA, Answer, Answers, CLEAR_BUFFER, Job, Report, automatic_report, real_time_request,
-    status_of,
-};
+use crate::protocol::{AFTER_DATA, CLEAR_BUFFER, Job, process_name, process_request};
+use line::{Line, Proof, Stop};
 
 /// How long the line may stand still before the printer's own reports are looked at.
 const STALL: Duration = Duration::from_millis(300);
 /// How long the printer is given to forget an interrupted job.
 const CLEARING: Duration = Duration::from_millis(200);
-
-/// Why a conversation ended early.
-#[derive(Debug)]
-enum Stop {
-    /// The line failed.
-    Line(PortError),
-    /// The printer sent what it cannot mean.
-    Nonsense(u8),
-    /// The printer reported trouble on paper.
-    Trouble(PrinterStatus),
-}
-
-impl From<PortError> for Stop {
-    fn from(error: PortError) -> Self {
-        Self::Line(error)
-    }
-}
+/// Zeros sent at once while nobody prints: a slow line has carried them before the next question.
+const IDLE_ZEROS: usize = 1024;
 
 /// A printer's line, opened when first needed and again after it was lost.
 pub(crate) struct Link {
     connect: Box<dyn Connect>,
-    port: Option<Box<dyn Port>>,
-    answers: Answers,
-    /// Whether the answer to a real-time request is on its way.
-    awaited: bool,
+    model: Model,
+    line: Option<Line>,
     /// What an interrupted job left in the printer.
     left_behind: Option<LeftBehind>,
+    /// Prints so far; each proof has a name of its own.
+    prints: u32,
 }
 
 /// A job that ended in the middle.
 #[derive(Debug, Clone, Copy)]
 struct LeftBehind {
-    /// Bytes the printer still takes for the rest of a torn command.
+    /// Bytes the printer still takes, at most, for the rest of a torn command.
     owed: usize,
 }
 
 impl Link {
-    pub(crate) fn new(connect: Box<dyn Connect>) -> Self {
-        Self { connect, port: None, answers: Answers::default(), awaited: false, left_behind: None }
+    pub(crate) fn new(connect: Box<dyn Connect>, model: Model) -> Self {
+        // Who printed before this process was, and whether it was killed in the middle of a
+        // picture, nobody knows.
+        let left_behind = Some(LeftBehind { owed: model.largest_picture() });
+        Self { connect, model, line: None, left_behind, prints: 0 }
     }
 
     /// Asks the printer how it is.
-    pub(crate) fn status(
-        &mut self,
-        model: &Model,
-        deadline: Duration,
-    ) -> Result<PrinterStatus, DeviceError> {
+    pub(crate) fn status(&mut self, deadline: Duration) -> Result<PrinterStatus, DeviceError> {
         let until = Instant::now() + deadline;
-        let asked = self.fresh_status(model, until);
-        asked.map_err(|stop| self.give_up(stop, deadline))
+        let asked = self.fresh_status(until);
+        let status = asked.map_err(|stop| self.give_up(stop, deadline))?;
+        if status.can_print() {
+            self.tidy_a_little(until);
+        }
+        Ok(status)
+    }
+
+    /// What came by itself since the last call.
+    pub(crate) fn told(&mut self) -> Result<Option<PrinterStatus>, DeviceError> {
+        let Some(line) = &mut self.line else { return Ok(None) };
+        let told = line.told(&self.model);
+        told.map_err(|stop| self.give_up(stop, Duration::ZERO))
     }
 
     /// Prints a job, watching the printer before, during and after.
-    pub(crate) fn print(
-        &mut self,
-        model: &Model,
-        job: &Job,
-        deadline: Duration,
-    ) -> Result<Printed, DeviceError> {
+    pub(crate) fn print(&mut self, job: &Job, deadline: Duration) -> Result<Printed, DeviceError> {
         let until = Instant::now() + deadline;
-        match self.fresh_status(model, until) {
+        match self.fresh_status(until) {
             Ok(status) if status.can_print() => {}
             Ok(status) => return Ok(Printed::Broken(status)),
             Err(stop) => return Err(self.give_up(stop, deadline)),
         }
-        let printed = self.send(job, until).and_then(|()| self.confirm(model, until));
+        let mut printed = self.send_and_confirm(job, until);
+        if let Err(Stop::Line(PortError::Halted { .. })) = printed {
+            // The halt was cleared, but what the printer took before is not known: what it began
+            // is ended and cut off, and the job begins anew, once.
+            printed = self.send_and_confirm(job, until);
+        }
         match printed {
             Ok(status) if status.can_print() => {
                 self.left_behind = None;
                 Ok(Printed::Whole)
             }
             Ok(status) | Err(Stop::Trouble(status)) => {
-                self.clear(model);
+                self.clear();
                 Ok(Printed::Broken(status))
             }
             Err(stop) => {
-                self.clear(model);
+                self.clear();
                 Err(self.give_up(stop, deadline))
             }
         }
     }
 
     /// Asks on a line that works: one that was lost since the last call is opened again.
-    fn fresh_status(&mut self, model: &Model, until: Instant) -> Result<PrinterStatus, Stop> {
-        if let Some(port) = &mut self.port {
-            port.discard();
-            (self.answers, self.awaited) = (Answers::default(), false);
+    fn fresh_status(&mut self, until: Instant) -> Result<PrinterStatus, Stop> {
+        if let Some(line) = &mut self.line {
+            line.forget_answers();
             // A connection may have died without a word; half the time is left for a new one.
             let now = Instant::now();
             let half = now + until.saturating_duration_since(now) / 2;
-            match self.ask_status(model, half) {
-                Err(Stop::Line(PortError::Gone { .. } | PortError::TimedOut { .. })) => {}
+            match line.ask_status(&self.model, half) {
+                Err(Stop::Line(
+                    PortError::Gone { .. } | PortError::TimedOut { .. } | PortError::Halted { .. },
+                )) => {}
                 other => return other,
             }
-            self.port = None;
+            self.line = None;
         }
-        (self.answers, self.awaited) = (Answers::default(), false);
-        let mut port = self.connect.connect(until)?;
-        // A serial line keeps answers that came for somebody else.
-        port.discard();
-        self.port = Some(port);
-        self.ask_status(model, until)
+        let line = Line::open(self.connect.as_ref(), &self.model, until)?;
+        self.line.insert(line).ask_status(&self.model, until)
     }
 
-    fn ask_status(&mut self, model: &Model, until: Instant) -> Result<PrinterStatus, Stop> {
-        self.settle(until)?;
-        let mut report = Report::default();
-        for kind in &model.real_time_status {
-            self.request(*kind, until)?;
-            let answer = loop {
-                // Reports that were not asked for may come first; those asked for tell all.
-                if let Answer::RealTime(answer) = self.next_answer(until)? {
-                    break answer;
-                }
-            };
-            report.note(*kind, answer);
-        }
-        Ok(status_of(report))
+    /// Ends a torn command that an earlier job left, a few zeros at a time.
+    fn tidy_a_little(&mut self, until: Instant) {
+        let owed = self.left_behind.map_or(0, |left| left.owed);
+        let (Some(line), 1..) = (&mut self.line, owed) else { return };
+        let zeros = vec![0; owed.min(IDLE_ZEROS)];
+        let sent = match line.send(&zeros, until) {
+            Ok(()) => zeros.len(),
+            Err(PortError::TimedOut { sent, .. } | PortError::Halted { sent, .. }) => sent,
+            // The next call finds out.
+            Err(_) => 0,
+        };
+        self.left_behind = Some(LeftBehind { owed: owed - sent });
     }
 
-    /// Waits for answers to requests that were sent while the printer was busy. An answer does
-    /// not tell which request it is for, so there is never more than one on its way.
-    fn settle(&mut self, until: Instant) -> Result<(), Stop> {
-        while self.awaited {
-            self.next_answer(until)?;
-        }
-        Ok(())
-    }
-
-    fn request(&mut self, kind: u8, until: Instant) -> Result<(), Stop> {
-        self.port()?.write_all(&real_time_request(kind), until)?;
-        self.awaited = true;
-        Ok(())
+    fn send_and_confirm(&mut self, job: &Job, until: Instant) -> Result<PrinterStatus, Stop> {
+        self.send(job, until)?;
+        self.confirm(until)
     }
 
     /// Sends all pieces, first tidying up what an interrupted job left behind.
@@ -170,116 +150,68 @@ impl Link {
         let mut rest = piece;
         loop {
             let pause = until.min(Instant::now() + STALL);
-            let error = match self.port()?.write_all(rest, pause) {
+            let error = match self.line()?.send(rest, pause) {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
-            let PortError::TimedOut { sent, .. } = error else { return Err(error.into()) };
+            let sent = match &error {
+                PortError::TimedOut { sent, .. } | PortError::Halted { sent, .. } => *sent,
+                PortError::Gone { .. } | _ => return Err(error.into()),
+            };
             rest = rest.get(sent..).unwrap_or_default();
-            let owed = if rest.len() == piece.len() { 0 } else { rest.len() };
+            let halted = matches!(error, PortError::Halted { .. });
+            let untouched = rest.len() == piece.len() && !halted;
+            let owed = if untouched { 0 } else { rest.len() };
             self.left_behind = Some(LeftBehind { owed });
-            // No question may be put into a torn command, but reports may have come unasked.
-            self.look_at_reports()?;
+            if halted {
+                return Err(error.into());
+            }
+            // No question may be put into a torn command, but reports may have come unasked, and
+            // the line itself may tell.
+            let model = &self.model;
+            let line = self.line.as_mut().ok_or_else(|| Stop::Line(error.clone()))?;
+            line.look_for_trouble(model)?;
             if Instant::now() >= until {
                 return Err(error.into());
             }
         }
     }
 
-    /// Reads reports that are there, without waiting for more.
-    fn look_at_reports(&mut self) -> Result<(), Stop> {
-        let now = Instant::now() + Duration::from_millis(1);
-        loop {
-            match self.next_answer(now) {
-                Ok(Answer::Automatic(report)) => trouble(automatic_report(report))?,
-                Ok(Answer::RealTime(_) | Answer::AfterData) => {}
-                Err(Stop::Line(PortError::TimedOut { .. })) => return Ok(()),
-                Err(stop) => return Err(stop),
-            }
-        }
-    }
-
     /// Waits until the printer has worked off all data, then asks how it is.
-    fn confirm(&mut self, model: &Model, until: Instant) -> Result<PrinterStatus, Stop> {
-        match model.after_data {
-            AfterData::DleEot => {}
-            AfterData::GsR => {
-                self.port()?.write_all(AFTER_DATA, until)?;
-                self.wait_for_end(model, until)?;
-            }
+    fn confirm(&mut self, until: Instant) -> Result<PrinterStatus, Stop> {
+        let name = process_name(self.prints);
+        self.prints = self.prints.wrapping_add(1);
+        let (request, proof) = match self.model.after_data {
+            AfterData::DleEot => (Vec::new(), None),
+            AfterData::GsR => (AFTER_DATA.to_vec(), Some(Proof::AfterData)),
+            AfterData::ProcessId => (process_request(name), Some(Proof::Process(name))),
+        };
+        self.send_piece(&request, until)?;
+        let model = &self.model;
+        let Some(line) = &mut self.line else { return Err(not_connected(&*self.connect)) };
+        if let Some(proof) = proof {
+            line.wait_for(proof, model, until)?;
         }
-        self.ask_status(model, until)
+        line.ask_status(model, until)
     }
 
-    /// Waits for the answer behind the data. While nothing comes, the printer is asked how it is,
-    /// one request after the other: a stopped one says so here.
-    fn wait_for_end(&mut self, model: &Model, until: Instant) -> Result<(), Stop> {
-        let mut report = Report::default();
-        let mut kinds = model.real_time_status.iter().copied();
-        let mut asked = None;
-        loop {
-            match self.next_answer(until.min(Instant::now() + STALL)) {
-                Ok(Answer::AfterData) => return Ok(()),
-                Ok(Answer::Automatic(bytes)) => trouble(automatic_report(bytes))?,
-                Ok(Answer::RealTime(answer)) => {
-                    if let Some(kind) = asked.take() {
-                        report.note(kind, answer);
-                    }
-                    asked = kinds.next();
-                    match asked {
-                        Some(kind) => self.request(kind, until)?,
-                        None => trouble(status_of(report))?,
-                    }
-                }
-                Err(Stop::Line(PortError::TimedOut { .. })) if Instant::now() < until => {
-                    // A slow line may still hold our data; then the answer comes behind it.
-                    if !self.awaited {
-                        report = Report::default();
-                        kinds = model.real_time_status.iter().copied();
-                        asked = kinds.next();
-                        self.request(asked.unwrap_or(1), until)?;
-                    }
-                }
-                Err(stop) => return Err(stop),
-            }
-        }
-    }
-
-    fn next_answer(&mut self, until: Instant) -> Result<Answer, Stop> {
-        let mut byte = [0];
-        loop {
-            self.port()?.read(&mut byte, until)?;
-            let [byte] = byte;
-            if let Some(answer) = self.answers.push(byte).map_err(Stop::Nonsense)? {
-                self.awaited &= !matches!(answer, Answer::RealTime(_));
-                return Ok(answer);
-            }
-        }
-    }
-
-    fn port(&mut self) -> Result<&mut dyn Port, PortError> {
-        match &mut self.port {
-            Some(port) => Ok(port.as_mut()),
-            None => Err(PortError::Gone {
-                device: self.connect.device().to_owned(),
-                cause: std::io::ErrorKind::NotConnected,
-            }),
-        }
+    fn line(&mut self) -> Result<&mut Line, Stop> {
+        self.line.as_mut().ok_or_else(|| not_connected(&*self.connect))
     }
 
     /// Has the printer forget what it did not print, so that it does not come out later.
-    fn clear(&mut self, model: &Model) {
+    fn clear(&mut self) {
         let until = Instant::now() + CLEARING;
         let torn = self.left_behind.is_some_and(|left| left.owed > 0);
-        if model.clears_buffer && !torn {
+        if let Some(line) = self.line.as_mut().filter(|_| self.model.clears_buffer && !torn) {
             // Best effort: a printer that is gone has forgotten anyway.
-            let _ = self.port().and_then(|port| port.write_all(CLEAR_BUFFER, until));
+            let _ = line.send(CLEAR_BUFFER, until);
         }
     }
 
     /// Turns what stopped a conversation into what the caller can do, and drops the line.
     fn give_up(&mut self, stop: Stop, after: Duration) -> DeviceError {
-        self.port = None;
+        self.line = None;
         let device = self.connect.device().to_owned();
         match stop {
             Stop::Nonsense(byte) => {
@@ -292,11 +224,14 @@ impl Link {
             Stop::Line(PortError::Deviated { did, .. }) => {
                 DeviceError::Nonsense { device, got: did }
             }
-            Stop::Line(PortError::Gone { .. } | _) => DeviceError::Gone { device },
+            Stop::Line(PortError::Gone { .. } | PortError::Halted { .. } | _) => {
+                DeviceError::Gone { device }
+            }
         }
     }
 }
 
-fn trouble(status: PrinterStatus) -> Result<(), Stop> {
-    if status.can_print() { Ok(()) } else { Err(Stop::Trouble(status)) }
+fn not_connected(connect: &dyn Connect) -> Stop {
+    let cause = std::io::ErrorKind::NotConnected;
+    Stop::Line(PortError::Gone { device: connect.device().to_owned(), cause })
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use hardware_api::{DeviceError, PaperSlip, PaperWidth, Printed, Printer, PrinterStatus};
 use transport::{Connect, Serial, Tcp, Usb};
 
-pub use model::{AfterData, Cut, Model, ModelError};
+pub use model::{AfterData, Cut, Model, ModelError, StatusForm};
 pub use raster::{Bitmap, render};
 pub use transport::UsbPick;
 
@@ -77,18 +77,22 @@ impl EscPos {
         width: PaperWidth,
     ) -> Result<Self, ModelError> {
         let paper = model.paper(width)?;
-        Ok(Self { link: device::Link::new(connect), model, paper })
+        Ok(Self { link: device::Link::new(connect, model.clone()), model, paper })
     }
 }
 
 impl Printer for EscPos {
     fn status(&mut self, deadline: Duration) -> Result<PrinterStatus, DeviceError> {
-        self.link.status(&self.model, deadline)
+        self.link.status(deadline)
     }
 
     fn print(&mut self, slip: &PaperSlip, deadline: Duration) -> Result<Printed, DeviceError> {
         let bitmap = raster::render_on(slip, self.paper);
         let job = protocol::encode(&bitmap, &self.model);
-        self.link.print(&self.model, &job, deadline)
+        self.link.print(&job, deadline)
+    }
+
+    fn told(&mut self) -> Result<Option<PrinterStatus>, DeviceError> {
+        self.link.told()
     }
 }

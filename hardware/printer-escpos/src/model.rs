@@ -5,8 +5,9 @@ use hardware_api::PaperWidth;
 use crate::raster::Paper;
 
 /// The models that come with the program, by the names used in settings.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("bixolon-srp-350", include_str!("../models/bixolon-srp-350.toml")),
+    ("custom-tg2480", include_str!("../models/custom-tg2480.toml")),
     ("custom-vkp80", include_str!("../models/custom-vkp80.toml")),
     ("epson-tm-t20", include_str!("../models/epson-tm-t20.toml")),
     ("epson-tm-t88", include_str!("../models/epson-tm-t88.toml")),
@@ -40,12 +41,27 @@ pub struct Model {
     pub sets_motion_units: bool,
     /// The requests `DLE EOT n` it answers.
     pub real_time_status: Vec<u8>,
+    /// What its answers look like.
+    pub status_form: StatusForm,
     /// Whether it reports changes by itself in the four-byte form once asked to.
     pub automatic_status: bool,
     /// What it answers only after it has worked off all data before.
     pub after_data: AfterData,
     /// Whether it can be told to forget what it has not printed (`DLE DC4 8`).
     pub clears_buffer: bool,
+    /// Whether an empty roll shows in its USB class status, so that a printer which takes no more
+    /// data can still be asked.
+    pub usb_tells_paper: bool,
+}
+
+/// What answers to `DLE EOT n` look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatusForm {
+    /// One byte with fixed bits, and reports of four bytes.
+    Epson,
+    /// To `DLE EOT 20` six bytes that tell everything.
+    Custom,
 }
 
 /// How paper is cut.
@@ -66,6 +82,8 @@ pub enum Cut {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AfterData {
+    /// `GS ( H` with function 48: a name comes back once all data before has been printed.
+    ProcessId,
     /// `GS r 1` waits in line with the data: its answer proves they were printed.
     GsR,
     /// Only `DLE EOT`, answered on arrival: proves that the data arrived and no trouble was
@@ -120,6 +138,12 @@ impl Model {
         Ok(toml::from_str(text)?)
     }
 
+    /// Bytes of the largest picture it is sent at once.
+    pub(crate) fn largest_picture(&self) -> usize {
+        let dots = self.dots_80mm.max(self.dots_58mm).unwrap_or(0);
+        usize::from(dots.div_ceil(8)) * usize::from(self.band_rows)
+    }
+
     /// The printable strip on paper of this width.
     pub(crate) fn paper(&self, width: PaperWidth) -> Result<Paper, ModelError> {
         let dots = match width {
@@ -141,7 +165,14 @@ mod tests {
             let model = Model::by_name(name).unwrap();
             let widths = [PaperWidth::Mm58, PaperWidth::Mm80];
             assert!(widths.iter().any(|width| model.paper(*width).is_ok()), "{name}");
-            assert!(model.band_rows >= 24 && model.real_time_status.contains(&4), "{name}");
+            let asked = match model.status_form {
+                StatusForm::Epson => 4,
+                StatusForm::Custom => 20,
+            };
+            assert!(model.band_rows >= 24 && model.real_time_status.contains(&asked), "{name}");
+            // A request that may be answered late must be one whose answer is told apart.
+            let alone = model.status_form == StatusForm::Epson || !model.automatic_status;
+            assert!(alone, "{name}");
         }
     }
 

@@ -3,6 +3,7 @@
 //! Code pages of thermal printers cannot be trusted with Vietnamese, so every letter is drawn
 //! from the typeface the program carries.
 
+mod bars;
 mod bitmap;
 mod face;
 mod kerning;

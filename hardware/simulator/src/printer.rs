@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::SimulatorError;
 use crate::worker::{Stop, TICK, Worker, lock};
@@ -27,8 +27,10 @@ pub enum PrinterFault {
     PaperOut,
     /// The lid is open: it stops and keeps what came.
     CoverOpen,
-    /// The cutter is stuck: it stops and keeps what came.
+    /// Paper is stuck in its path: it stops and keeps what came.
     Jammed,
+    /// The knife is stuck: it stops and keeps what came.
+    CutterStuck,
     /// The head is too hot: it stops until it has cooled down.
     HeadHot,
     /// The firmware hangs: bytes vanish, nothing is answered.
@@ -43,11 +45,12 @@ pub enum PrinterFault {
 
 impl PrinterFault {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::PaperLow,
         Self::PaperOut,
         Self::CoverOpen,
         Self::Jammed,
+        Self::CutterStuck,
         Self::HeadHot,
         Self::Silent,
         Self::Stalled,
@@ -128,6 +131,7 @@ impl PrinterSim {
             interpreter: Interpreter::new(setup),
             baud_bps: setup.baud_bps,
             line,
+            line_free: None,
             seen: None,
         };
         let worker = Worker::start(move |stop| printer.run(&stop));
@@ -177,6 +181,8 @@ struct Machine {
     interpreter: Interpreter,
     baud_bps: Option<u32>,
     line: Line,
+    /// When the line had carried all bytes so far, if it has a speed.
+    line_free: Option<Instant>,
     seen: Option<PrinterFault>,
 }
 
@@ -193,10 +199,7 @@ impl Machine {
                 sleep(TICK);
                 continue;
             }
-            if let Some(baud) = self.baud_bps {
-                let bits = 10 * u64::try_from(bytes.len()).unwrap_or(0);
-                sleep(Duration::from_micros(bits * 1_000_000 / u64::from(baud.max(1))));
-            }
+            self.pace(bytes.len());
             for byte in bytes {
                 let fault = self.take(byte);
                 self.notice(fault);
@@ -206,6 +209,20 @@ impl Machine {
                 }
             }
         }
+    }
+
+    /// Lets as much time pass as the line takes for so many bytes, ten bits each. Reckoned from
+    /// when the line was last free, so that sleeping a little long does not add up.
+    fn pace(&mut self, bytes: usize) {
+        let Some(baud) = self.baud_bps else { return };
+        let bits = 10 * u64::try_from(bytes).unwrap_or(0);
+        let taken = Duration::from_micros(bits * 1_000_000 / u64::from(baud.max(1)));
+        let began = Instant::now();
+        // A line that stood still since then has not carried anything in advance.
+        let free = self.line_free.filter(|free| began.duration_since(*free) < TICK * 4);
+        let until = free.unwrap_or(began) + taken;
+        self.line_free = Some(until);
+        sleep(until.saturating_duration_since(Instant::now()));
     }
 
     /// Bytes taken in one go: a hundredth of a second of a slow line.
@@ -229,6 +246,7 @@ impl Machine {
                 | PrinterFault::PaperOut
                 | PrinterFault::CoverOpen
                 | PrinterFault::Jammed
+                | PrinterFault::CutterStuck
                 | PrinterFault::HeadHot
                 | PrinterFault::Stalled,
             )

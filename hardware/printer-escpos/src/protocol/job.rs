@@ -8,12 +8,11 @@ use escpos::errors::PrinterError;
 use escpos::printer::Printer;
 use escpos::utils::Protocol;
 
+use super::TELL_CHANGES;
 use super::band::Band;
+use super::rows::{Part, parts};
 use crate::model::{Cut, Model};
 use crate::raster::{Bitmap, Paper};
-
-/// Fewer blank rows than this stay inside a band: a new one costs as much.
-const MERGED_GAP: usize = 3;
 
 /// A slip as commands. Each piece is one whole command: only between pieces may a real-time
 /// request be sent without tearing a command apart.
@@ -38,15 +37,14 @@ fn collect(bitmap: &Bitmap, model: &Model) -> Result<Job, PrinterError> {
         printer.motion_units(model.dpi, model.dpi)?;
     }
     if model.automatic_status {
-        // Changes of online state, errors and paper.
-        printer.custom(&[0x1D, b'a', 0x0E])?;
+        printer.custom(TELL_CHANGES)?;
     }
     let mut margin = 0;
-    for part in parts(bitmap, usize::from(model.band_rows)) {
+    for part in parts(bitmap, usize::from(model.band_rows), model.sets_left_margin) {
         match part {
             Part::Blank(rows) => feed(&mut printer, rows)?,
-            Part::Inked(rows) => {
-                let band = Band::of(&rows, model.sets_left_margin);
+            Part::Inked(rows, scale) => {
+                let band = Band::of(&rows, model.sets_left_margin, scale);
                 if band.left != margin {
                     margin = band.left;
                     printer.custom(&left_margin(margin))?;
@@ -88,45 +86,6 @@ fn feed(printer: &mut Printer<Pieces>, mut rows: usize) -> Result<(), PrinterErr
 fn left_margin(bytes: usize) -> Vec<u8> {
     let [low, high] = u16::try_from(bytes * 8).unwrap_or(u16::MAX).to_le_bytes();
     vec![0x1D, b'L', low, high]
-}
-
-enum Part<'a> {
-    Blank(usize),
-    Inked(Vec<&'a [u8]>),
-}
-
-/// Splits a picture into feeds and bands of at most `most` rows.
-fn parts(bitmap: &Bitmap, most: usize) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut band: Vec<&[u8]> = Vec::new();
-    let mut blank: Vec<&[u8]> = Vec::new();
-    for row in bitmap.rows() {
-        if row.iter().all(|byte| *byte == 0) {
-            blank.push(row);
-            continue;
-        }
-        if blank.len() >= MERGED_GAP || band.is_empty() || band.len() + blank.len() >= most {
-            push_band(&mut parts, &mut band);
-            if !blank.is_empty() {
-                parts.push(Part::Blank(blank.len()));
-            }
-            blank.clear();
-        } else {
-            band.append(&mut blank);
-        }
-        band.push(row);
-    }
-    push_band(&mut parts, &mut band);
-    if !blank.is_empty() {
-        parts.push(Part::Blank(blank.len()));
-    }
-    parts
-}
-
-fn push_band<'a>(parts: &mut Vec<Part<'a>>, band: &mut Vec<&'a [u8]>) {
-    if !band.is_empty() {
-        parts.push(Part::Inked(std::mem::take(band)));
-    }
 }
 
 /// Collects what the encoder crate writes, one piece per command; the crate's own transports
@@ -214,22 +173,6 @@ mod tests {
             for pair in bytes.windows(2).filter(|pair| pair[0] == 0x10) {
                 prop_assert!(!matches!(pair[1], 0x04 | 0x05 | 0x14), "{pair:02x?}");
             }
-        }
-
-        #[test]
-        fn every_row_is_printed_once(
-            dots in proptest::collection::vec((0_u32..576, 0_u32..400), 1..60),
-            most in 24_usize..255,
-        ) {
-            let picture = bitmap(576, &dots);
-            let mut rows = 0;
-            for part in parts(&picture, most) {
-                rows += match part {
-                    Part::Blank(rows) => rows,
-                    Part::Inked(rows) => { prop_assert!(rows.len() <= most); rows.len() }
-                };
-            }
-            prop_assert_eq!(rows, usize::try_from(picture.height()).unwrap());
         }
     }
 }

@@ -7,8 +7,14 @@
 //! | `0xx1xx00` | first of four bytes of an automatic status |
 //! | `0xx0xxxx` | its other three bytes; else an answer to `GS r` |
 //! | `0xx1xx01`, `0xx1xx11` | flow control; `0x37` opens a text that ends with NUL |
+//! | `10 0F` and four bytes | a whole status of Custom's, where the model gives such |
 
 use hardware_api::{Cover, Cutter, Paper, PrinterStatus};
+
+use crate::model::StatusForm;
+
+/// Longer texts are none that we ask for.
+const LONGEST_TEXT: usize = 8;
 
 /// What came from a printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,74 +23,137 @@ pub(crate) enum Answer {
     RealTime(u8),
     /// To `GS r 1`.
     AfterData,
+    /// To `GS ( H`: all data before the request of this name have been printed.
+    Process([u8; 4]),
     /// Sent without being asked.
     Automatic([u8; 4]),
+    /// To `DLE EOT 20`.
+    Whole([u8; 4]),
 }
 
 /// Puts answers together from bytes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Answers {
-    automatic: Vec<u8>,
-    in_text: bool,
+    form: StatusForm,
+    begun: Begun,
+}
+
+/// An answer of several bytes that has begun.
+#[derive(Debug)]
+enum Begun {
+    Nothing,
+    Automatic(Vec<u8>),
+    Text(Vec<u8>),
+    Whole(Vec<u8>),
 }
 
 impl Answers {
+    pub(crate) fn new(form: StatusForm) -> Self {
+        Self { form, begun: Begun::Nothing }
+    }
+
+    /// Forgets what has begun.
+    pub(crate) fn forget(&mut self) {
+        self.begun = Begun::Nothing;
+    }
+
     /// Takes the next byte of the line; `Err` gives back one that no ESC/POS printer sends.
     pub(crate) fn push(&mut self, byte: u8) -> Result<Option<Answer>, u8> {
-        if self.in_text {
-            self.in_text = byte != 0;
-            return Ok(None);
+        match std::mem::replace(&mut self.begun, Begun::Nothing) {
+            Begun::Text(text) => return Ok(self.push_text(text, byte)),
+            Begun::Whole(bytes) => return self.push_whole(bytes, byte),
+            begun => self.begun = begun,
         }
-        Ok(match byte & 0b1001_0011 {
-            0b0001_0010 => Some(Answer::RealTime(byte)),
+        match byte & 0b1001_0011 {
+            0b0001_0010 => return Ok(Some(Answer::RealTime(byte))),
             0b0001_0000 => {
-                self.automatic = vec![byte];
-                None
+                self.begun = match self.form {
+                    StatusForm::Epson => Begun::Automatic(vec![byte]),
+                    StatusForm::Custom => Begun::Whole(vec![byte]),
+                };
             }
-            0b0001_0001 | 0b0001_0011 => {
-                self.in_text = byte == 0x37;
-                None
-            }
-            fixed if fixed & 0b1001_0000 == 0 => self.push_plain(byte),
+            0b0001_0011 if byte == 0x37 => self.begun = Begun::Text(Vec::new()),
+            0b0001_0001 | 0b0001_0011 => {}
+            fixed if fixed & 0b1001_0000 == 0 => return Ok(self.push_plain(byte)),
             _ => return Err(byte),
-        })
+        }
+        Ok(None)
     }
 
     fn push_plain(&mut self, byte: u8) -> Option<Answer> {
-        if self.automatic.is_empty() {
-            return Some(Answer::AfterData);
-        }
-        self.automatic.push(byte);
-        let whole = <[u8; 4]>::try_from(self.automatic.as_slice()).ok()?;
-        self.automatic.clear();
+        let Begun::Automatic(bytes) = &mut self.begun else { return Some(Answer::AfterData) };
+        bytes.push(byte);
+        let whole = <[u8; 4]>::try_from(bytes.as_slice()).ok()?;
+        self.begun = Begun::Nothing;
         Some(Answer::Automatic(whole))
+    }
+
+    fn push_text(&mut self, mut text: Vec<u8>, byte: u8) -> Option<Answer> {
+        if byte != 0 {
+            if text.len() < LONGEST_TEXT {
+                text.push(byte);
+            }
+            self.begun = Begun::Text(text);
+            return None;
+        }
+        match text.as_slice() {
+            [0x22, a, b, c, d] => Some(Answer::Process([*a, *b, *c, *d])),
+            // Such as the word that a buffer was cleared, 0x25.
+            _ => None,
+        }
+    }
+
+    fn push_whole(&mut self, mut bytes: Vec<u8>, byte: u8) -> Result<Option<Answer>, u8> {
+        bytes.push(byte);
+        match bytes.as_slice() {
+            [0x10, 0x0F, a, b, c, d] => Ok(Some(Answer::Whole([*a, *b, *c, *d]))),
+            [0x10, 0x0F, ..] => {
+                self.begun = Begun::Whole(bytes);
+                Ok(None)
+            }
+            _ => Err(byte),
+        }
     }
 }
 
-/// Answers to the requests `DLE EOT 1` to `4`; those a model does not answer stay `None`.
+/// Answers to the requests `DLE EOT n`; those a model does not answer stay `None`.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Report {
     pub printer: Option<u8>,
     pub offline: Option<u8>,
     pub error: Option<u8>,
     pub paper: Option<u8>,
+    pub whole: Option<[u8; 4]>,
 }
 
 impl Report {
-    /// Notes the answer to `DLE EOT kind`.
-    pub(crate) fn note(&mut self, kind: u8, answer: u8) {
-        match kind {
-            1 => self.printer = Some(answer),
-            2 => self.offline = Some(answer),
-            3 => self.error = Some(answer),
-            4 => self.paper = Some(answer),
-            _ => {}
+    /// Notes the answer to `DLE EOT kind`; `false` when this is none.
+    pub(crate) fn note(&mut self, kind: u8, answer: Answer) -> bool {
+        match answer {
+            Answer::RealTime(byte) => {
+                match kind {
+                    1 => self.printer = Some(byte),
+                    2 => self.offline = Some(byte),
+                    3 => self.error = Some(byte),
+                    4 => self.paper = Some(byte),
+                    _ => {}
+                }
+                true
+            }
+            Answer::Whole(bytes) => {
+                self.whole = Some(bytes);
+                true
+            }
+            Answer::AfterData | Answer::Process(_) | Answer::Automatic(_) => false,
         }
     }
 }
 
 /// The state that a report shows.
 pub(crate) fn status_of(report: Report) -> PrinterStatus {
+    if let Some(whole) = report.whole {
+        return whole_status(whole);
+    }
     let has = |answer: Option<u8>, bits: u8| answer.is_some_and(|byte| byte & bits != 0);
     let out = has(report.paper, 0x60) || has(report.offline, 0x20);
     PrinterStatus {
@@ -105,6 +174,17 @@ pub(crate) fn automatic_report([printer, error, paper_ends, _]: [u8; 4]) -> Prin
         cover: cover(printer & 0x20 != 0),
         cutter: cutter(error & 0x08 != 0),
         online: printer & 0x08 == 0 && error & 0x6C == 0,
+    }
+}
+
+/// The state that Custom's whole status shows: paper, user, recoverable, unrecoverable errors.
+fn whole_status([paper_bits, user, recoverable, unrecoverable]: [u8; 4]) -> PrinterStatus {
+    PrinterStatus {
+        // Bit 6 of the paper is a limit that the operator has set: it still prints.
+        paper: paper(paper_bits & 0x01 != 0, recoverable & 0x40 != 0, paper_bits & 0x44 != 0),
+        cover: cover(user & 0x03 != 0 || unrecoverable & 0x02 != 0),
+        cutter: cutter(unrecoverable & 0x01 != 0),
+        online: recoverable & 0x0B == 0 && unrecoverable & 0x4C == 0,
     }
 }
 
@@ -133,26 +213,31 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Vec<Answer> {
-        let mut answers = Answers::default();
+        read_as(StatusForm::Epson, bytes)
+    }
+
+    fn read_as(form: StatusForm, bytes: &[u8]) -> Vec<Answer> {
+        let mut answers = Answers::new(form);
         bytes.iter().filter_map(|byte| answers.push(*byte).unwrap()).collect()
     }
 
     #[test]
     fn kinds_are_told_apart_in_any_order() {
         let automatic = Answer::Automatic([0x14, 0x00, 0x00, 0x0F]);
-        let cases: [(&[u8], &[Answer]); 5] = [
+        let cases: [(&[u8], &[Answer]); 6] = [
             (&[0x12], &[Answer::RealTime(0x12)]),
             (&[0x00], &[Answer::AfterData]),
             (&[0x14, 0x00, 0x00, 0x0F], &[automatic]),
             // A real-time answer overtakes the rest of an automatic status.
             (&[0x14, 0x00, 0x72, 0x00, 0x0F], &[Answer::RealTime(0x72), automatic]),
+            (b"\x37\x22 !~A\x00\x12", &[Answer::Process(*b" !~A"), Answer::RealTime(0x12)]),
             // Flow control and the text that confirms a cleared buffer are no answers.
             (&[0x11, 0x13, 0x37, 0x25, 0x00, 0x0C], &[Answer::AfterData]),
         ];
         for (bytes, answers) in cases {
             assert_eq!(read(bytes), answers, "{bytes:02x?}");
         }
-        assert_eq!(Answers::default().push(0xFF), Err(0xFF));
+        assert_eq!(Answers::new(StatusForm::Epson).push(0xFF), Err(0xFF));
     }
 
     #[test]
@@ -169,7 +254,30 @@ mod tests {
         ];
         for (bytes, expected) in cases {
             let mut report = Report::default();
-            bytes.iter().zip(1..).for_each(|(byte, kind)| report.note(kind, *byte));
+            for (byte, kind) in bytes.iter().zip(1..) {
+                assert!(report.note(kind, Answer::RealTime(*byte)));
+            }
+            assert_eq!(status_of(report), expected, "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn a_whole_status_is_read_as_one_whatever_its_bytes_look_like() {
+        let read = |bytes: &[u8]| read_as(StatusForm::Custom, bytes);
+        let whole = Answer::Whole([0x12, 0x10, 0x37, 0x00]);
+        assert_eq!(read(b"\x10\x0f\x12\x10\x37\x00\x00"), [whole, Answer::AfterData]);
+        assert_eq!(Answers::new(StatusForm::Custom).push(0x10), Ok(None));
+        let cases = [
+            ([0x00, 0x00, 0x00, 0x00], status(Paper::Ok, Cover::Closed, Cutter::Ok, true)),
+            ([0x04, 0x00, 0x00, 0x00], status(Paper::Low, Cover::Closed, Cutter::Ok, true)),
+            ([0x05, 0x00, 0x00, 0x00], status(Paper::Out, Cover::Closed, Cutter::Ok, true)),
+            ([0x00, 0x02, 0x00, 0x00], status(Paper::Ok, Cover::Open, Cutter::Ok, true)),
+            ([0x00, 0x00, 0x40, 0x00], status(Paper::Jammed, Cover::Closed, Cutter::Ok, true)),
+            ([0x00, 0x00, 0x01, 0x00], status(Paper::Ok, Cover::Closed, Cutter::Ok, false)),
+            ([0x00, 0x00, 0x00, 0x01], status(Paper::Ok, Cover::Closed, Cutter::Jammed, true)),
+        ];
+        for (bytes, expected) in cases {
+            let report = Report { whole: Some(bytes), ..Report::default() };
             assert_eq!(status_of(report), expected, "{bytes:02x?}");
         }
     }

@@ -3,6 +3,7 @@
 use hardware_api::{Block, PaperSlip, TextSize};
 
 use super::Paper;
+use super::bars::Bars;
 use super::bitmap::Bitmap;
 use super::face::{Face, SizedFace, Weight};
 use super::symbol::Symbol;
@@ -54,7 +55,8 @@ impl Sheet {
             Block::Center(size, text) => self.add_text(*size, text, Align::Center),
             Block::Left(size, text) => self.add_text(*size, text, Align::Left(0)),
             Block::Pair(label, value) => self.add_pair(label, value),
-            Block::Qr(text) | Block::Code128(text) => self.add_code(text),
+            Block::Qr(text) => self.add_code(text),
+            Block::Code128(text) => self.add_bars(text),
             Block::Rule => {
                 let thickness = self.paper.tenths_mm(RULE_THICKNESS).max(1);
                 let (left, width) = (self.margin(), self.width());
@@ -126,6 +128,16 @@ impl Sheet {
         // At a whole byte, so that squares of dots stay squares when they are sent.
         let left = (self.paper.dots - symbol.dots()) / 16 * 8;
         symbol.draw(left, top, &mut self.bitmap);
+    }
+
+    /// A bar code with its text below, or the text alone where the bars do not fit.
+    fn add_bars(&mut self, text: &str) {
+        if let Some(bars) = Bars::of(text, self.paper) {
+            let top = self.feed(bars.height());
+            let left = (self.paper.dots - bars.width()) / 2;
+            bars.draw(left, top, &mut self.bitmap);
+        }
+        self.add_text(TextSize::Small, text, Align::Center);
     }
 
     fn draw(&mut self, size: TextSize, line: &str, align: Align, top: u32) {

@@ -44,6 +44,7 @@ enum Meaning {
     Cut,
     Automatic(bool),
     TellPaper,
+    TellName([u8; 4]),
     Nothing,
     NotUnderstood,
 }
@@ -148,6 +149,7 @@ impl Interpreter {
                     answer.extend(on.then(|| sensors::automatic(fault)).into_iter().flatten());
                 }
                 Meaning::TellPaper => answer.push(sensors::paper(fault)),
+                Meaning::TellName([a, b, c, d]) => answer.extend([0x37, 0x22, a, b, c, d, 0]),
                 Meaning::Nothing => {}
                 Meaning::NotUnderstood => self.strip.not_understood.extend(command),
             }
@@ -177,6 +179,9 @@ impl Interpreter {
             [0x1D, b'V', 0 | 1 | 48 | 49, ..] => command(3, Meaning::Cut),
             [0x1D, b'a', which, ..] => command(3, Meaning::Automatic(*which != 0)),
             [0x1D, b'r', 1 | 49, ..] => command(3, Meaning::TellPaper),
+            [0x1D, b'(', b'H', 6, 0, 48, 48, a, b, c, d, ..] => {
+                command(11, Meaning::TellName([*a, *b, *c, *d]))
+            }
             [0x1D, b'L', low, high, ..] => {
                 // Its unit is a dot: 1/203 or 1/180 inch in the printers simulated here.
                 command(4, Meaning::Margin(usize::from(u16::from_le_bytes([*low, *high]))))
@@ -214,7 +219,11 @@ impl Interpreter {
         self.strip.rows.push(marked);
     }
 
+    /// A cut through paper that nothing was fed onto leaves no ticket.
     fn cut(&mut self) {
+        if self.strip.rows.is_empty() {
+            return;
+        }
         self.finished.push(std::mem::replace(&mut self.strip, blank(self.dots)));
     }
 }
@@ -229,6 +238,9 @@ fn may_become_known(begun: &[u8]) -> bool {
         [] | [0x1B | 0x1D] | [0x1B, b'J' | b'd'] => true,
         [0x1D, b'L' | b'P' | b'V' | b'a' | b'r' | b'v'] | [0x1D, b'V', 65 | 66] => true,
         [0x1D, b'L' | b'P', _] => true,
+        [0x1D, b'(', rest @ ..] => {
+            rest.len() < 9 && rest.iter().zip(b"H\x06\x0000").all(|(is, is_to_be)| is == is_to_be)
+        }
         [0x1D, b'v', b'0', rest @ ..] => rest.len() < 5 && !matches!(rest, [4..=47 | 52.., ..]),
         _ => false,
     }
@@ -278,6 +290,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_comes_back_behind_the_data_and_a_blank_strip_is_no_ticket() {
+        let mut printer = interpreter();
+        let request = b"\x1bJ\x08\x1d(H\x06\x0000ABCD";
+        let out = Some(PrinterFault::PaperOut);
+        assert!(take(&mut printer, request, out).is_empty());
+        assert_eq!(printer.go_on(None), b"\x37\x22ABCD\x00");
+        take(&mut printer, b"\x1dVA\x00\x1dVA\x00", None);
+        assert_eq!(printer.finished().len(), 1);
+    }
+
+    #[test]
     fn changes_are_told_unasked_once_that_is_wanted() {
         let mut printer = interpreter();
         assert_eq!(take(&mut printer, b"\x1da\x0e", None), [0x14, 0, 0, 0x0F]);
@@ -297,7 +320,7 @@ mod tests {
     #[test]
     fn what_is_no_command_is_kept_apart() {
         let mut printer = interpreter();
-        take(&mut printer, b"\x1b@Abc\x1di\x1dVA\x00", None);
+        take(&mut printer, b"\x1b@Abc\x1di\x1bJ\x02\x1dVA\x00", None);
         assert_eq!(printer.finished()[0].not_understood(), b"Abc\x1di");
     }
 
@@ -308,7 +331,7 @@ mod tests {
         ) {
             let mut printer = interpreter();
             take(&mut printer, &bytes, None);
-            // Cuts end every ticket; what is left waits in line or lies in the slot.
+            // Cuts end every ticket that has rows; what is left waits in line or lies in the slot.
             take(&mut printer, &[0; 8], None);
             let cut: usize = printer.finished().iter().map(|ticket| ticket.bytes().len()).sum();
             let left = cut + printer.strip.bytes.len() + printer.buffer.len();
