@@ -16,7 +16,9 @@ mod presentation;
 mod qr;
 mod raw;
 mod serial_gun;
+mod video;
 mod view;
+mod wedge;
 
 pub use camera::Camera;
 pub use framing::{Framer, GAP, MAX_CODE_BYTES};
@@ -24,3 +26,5 @@ pub use picture::Frame;
 pub use qr::find_codes;
 pub use raw::{Geometry, PixelFormat};
 pub use serial_gun::SerialGun;
+pub use video::{FoundCamera, cameras};
+pub use wedge::Wedge;
