@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("code-reader", DRIVER),
     ("signing-token", DRIVER),
     ("worker", &["hardware-api"]),
+    ("device-worker", HOST),
     ("simulator", DRIVER),
     ("app", APP),
     ("center", &["domain", "wire", "settings", "journal"]),
@@ -39,6 +40,12 @@ const PARSERS: &[&str] = &[
     "printer-escpos", "document-scanner", "card-reader", "code-reader", "simulator",
 ];
 const DRIVER: &[&str] = &["domain", "hardware-api", "transport"];
+/// The one program that holds drivers. It is to the drivers what `kiosk` is to the whole.
+#[rustfmt::skip]
+const HOST: &[&str] = &[
+    "hardware-api", "transport", "worker", "settings",
+    "printer-escpos", "document-scanner", "card-reader", "code-reader", "signing-token",
+];
 const APP: &[&str] =
     &["domain", "identity", "documents", "intake", "wire", "settings", "journal", "hardware-api"];
 #[rustfmt::skip]
