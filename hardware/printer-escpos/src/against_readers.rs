@@ -61,13 +61,13 @@ fn the_ticket_looks_as_it_was_approved() {
 }
 
 /// A picture as rows of booleans.
-struct Picture {
+pub(crate) struct Picture {
     width: u32,
     height: u32,
     black: Vec<bool>,
 }
 
-fn assert_same(seen: &Picture, drawn: &Bitmap) {
+pub(crate) fn assert_same(seen: &Picture, drawn: &Bitmap) {
     assert_eq!((seen.width, seen.height), (drawn.width(), drawn.height()));
     let dots = (0..seen.height).flat_map(|y| (0..seen.width).map(move |x| (x, y)));
     let differing =
@@ -75,7 +75,7 @@ fn assert_same(seen: &Picture, drawn: &Bitmap) {
     assert_eq!(differing.count(), 0, "dots differ");
 }
 
-fn read_png(path: &Path) -> Picture {
+pub(crate) fn read_png(path: &Path) -> Picture {
     let file = std::io::BufReader::new(std::fs::File::open(path).unwrap());
     let mut decoder = png::Decoder::new(file);
     decoder.set_transformations(png::Transformations::EXPAND);
@@ -97,7 +97,7 @@ fn write_png(path: &Path, bitmap: &Bitmap) {
 }
 
 /// Runs a script of the rig and returns what it printed.
-fn python(script: &str, arguments: &[&str]) -> String {
+pub(crate) fn python(script: &str, arguments: &[&str]) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let places = ["/opt/motcua-venv/bin/python".into(), root.join(".venv/bin/python")];
     let usual = places.into_iter().find(|place: &PathBuf| place.exists());

@@ -9,7 +9,7 @@ use transport::{Connect, PortError};
 
 use crate::model::{AfterData, Model};
 use crate::protocol::{AFTER_DATA, CLEAR_BUFFER, Job, process_name, process_request};
-use line::{Line, Proof, Stop};
+use line::{Line, Proof, Stop, no_trouble};
 
 /// How long the line may stand still before the printer's own reports are looked at.
 const STALL: Duration = Duration::from_millis(300);
@@ -36,11 +36,19 @@ struct LeftBehind {
     owed: usize,
 }
 
+impl LeftBehind {
+    /// The most there can be: a picture of which only the head has come. Queues on the way, which
+    /// are thrown away with the line, make any other count wrong.
+    fn unknown(model: &Model) -> Self {
+        Self { owed: model.largest_picture() }
+    }
+}
+
 impl Link {
     pub(crate) fn new(connect: Box<dyn Connect>, model: Model) -> Self {
         // Who printed before this process was, and whether it was killed in the middle of a
         // picture, nobody knows.
-        let left_behind = Some(LeftBehind { owed: model.largest_picture() });
+        let left_behind = Some(LeftBehind::unknown(&model));
         Self { connect, model, line: None, left_behind, prints: 0 }
     }
 
@@ -76,19 +84,15 @@ impl Link {
             // is ended and cut off, and the job begins anew, once.
             printed = self.send_and_confirm(job, until);
         }
-        match printed {
-            Ok(status) if status.can_print() => {
-                self.left_behind = None;
-                Ok(Printed::Whole)
-            }
-            Ok(status) | Err(Stop::Trouble(status)) => {
-                self.clear();
-                Ok(Printed::Broken(status))
-            }
-            Err(stop) => {
-                self.clear();
-                Err(self.give_up(stop, deadline))
-            }
+        let Err(stop) = printed else {
+            self.left_behind = None;
+            return Ok(Printed::Whole);
+        };
+        self.clear();
+        self.left_behind = Some(LeftBehind::unknown(&self.model));
+        match stop {
+            Stop::Trouble(status) => Ok(Printed::Broken(status)),
+            stop @ (Stop::Line(_) | Stop::Nonsense(_)) => Err(self.give_up(stop, deadline)),
         }
     }
 
@@ -125,7 +129,7 @@ impl Link {
         self.left_behind = Some(LeftBehind { owed: owed - sent });
     }
 
-    fn send_and_confirm(&mut self, job: &Job, until: Instant) -> Result<PrinterStatus, Stop> {
+    fn send_and_confirm(&mut self, job: &Job, until: Instant) -> Result<(), Stop> {
         self.send(job, until)?;
         self.confirm(until)
     }
@@ -177,8 +181,8 @@ impl Link {
         }
     }
 
-    /// Waits until the printer has worked off all data, then asks how it is.
-    fn confirm(&mut self, until: Instant) -> Result<PrinterStatus, Stop> {
+    /// Waits for the printer's word that all data were printed.
+    fn confirm(&mut self, until: Instant) -> Result<(), Stop> {
         let name = process_name(self.prints);
         self.prints = self.prints.wrapping_add(1);
         let (request, proof) = match self.model.after_data {
@@ -189,10 +193,17 @@ impl Link {
         self.send_piece(&request, until)?;
         let model = &self.model;
         let Some(line) = &mut self.line else { return Err(not_connected(&*self.connect)) };
-        if let Some(proof) = proof {
-            line.wait_for(proof, model, until)?;
+        match proof {
+            None => line.ask_status(model, until).and_then(no_trouble),
+            // Worked off is not yet on paper: the last rows are believed if all is well after.
+            Some(Proof::AfterData) => {
+                line.wait_for(Proof::AfterData, model, until)?;
+                line.ask_status(model, until).and_then(no_trouble)
+            }
+            // On paper, and cut: what is wrong from here on is the next ticket's trouble. The end
+            // of a roll is mostly found so.
+            Some(Proof::Process(name)) => line.wait_for(Proof::Process(name), model, until),
         }
-        line.ask_status(model, until)
     }
 
     fn line(&mut self) -> Result<&mut Line, Stop> {

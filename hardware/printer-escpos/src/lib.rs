@@ -4,13 +4,19 @@
 //! and after: "written" is not "printed". See `models/` for what differs between makers.
 
 #[cfg(test)]
+mod against_lines;
+#[cfg(test)]
 mod against_readers;
 #[cfg(test)]
 mod against_simulator;
+#[cfg(test)]
+mod against_usb;
 mod device;
 mod model;
 mod protocol;
 mod raster;
+#[cfg(test)]
+mod rig;
 
 use std::time::Duration;
 

@@ -119,7 +119,7 @@ impl Line {
                 Answer::Process(name) if proof == Proof::Process(name) => return Ok(()),
                 // A proof that an earlier job asked for.
                 Answer::AfterData | Answer::Process(_) => {}
-                Answer::Automatic(bytes) => trouble(automatic_report(bytes))?,
+                Answer::Automatic(bytes) => no_trouble(automatic_report(bytes))?,
                 Answer::RealTime(_) | Answer::Whole(_) => {
                     if let Some(kind) = asked.take() {
                         report.note(kind, answer);
@@ -127,7 +127,7 @@ impl Line {
                     asked = kinds.next();
                     match asked {
                         Some(kind) => self.request(kind, until)?,
-                        None => trouble(status_of(report))?,
+                        None => no_trouble(status_of(report))?,
                     }
                 }
             }
@@ -153,7 +153,7 @@ impl Line {
     /// Looks for trouble where no question may be asked: in reports that came unasked, and in
     /// what the line itself tells.
     pub(super) fn look_for_trouble(&mut self, model: &Model) -> Result<(), Stop> {
-        self.told(model)?.map_or(Ok(()), trouble)?;
+        self.told(model)?.map_or(Ok(()), no_trouble)?;
         let paper_empty = model.usb_tells_paper
             && self.port.class_status().is_some_and(|status| status.paper_empty);
         if paper_empty {
@@ -195,6 +195,7 @@ impl Line {
     }
 }
 
-fn trouble(status: PrinterStatus) -> Result<(), Stop> {
+/// Stops where the printer could not print.
+pub(super) fn no_trouble(status: PrinterStatus) -> Result<(), Stop> {
     if status.can_print() { Ok(()) } else { Err(Stop::Trouble(status)) }
 }
