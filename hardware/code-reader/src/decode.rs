@@ -5,16 +5,25 @@
 //! ones in turns, each frame within a [`Budget`]; and it tells what is in the way of reading
 //! ([`Sighting`]), so that the screen can say "closer" while the citizen still holds the card.
 
+mod effort;
+mod equalise;
+mod finder;
 mod luma;
+mod pattern;
+mod plane;
+mod refine;
+mod sample;
 mod sighting;
+mod stages;
+mod symbol;
+mod threshold;
+mod triple;
+mod warp;
 
 pub use luma::Luma;
 pub use sighting::{Point, Sighting};
 
 use std::fmt;
-
-use crate::picture::Frame;
-use crate::qr::find_codes;
 
 /// What one look at a frame may cost, in pixels touched: near one nanosecond each.
 ///
@@ -55,7 +64,17 @@ pub struct Look {
 /// All payloads in one picture, each once. Takes as long as it needs, bounded by the size.
 #[must_use]
 pub fn read_still(picture: &Luma<'_>) -> Vec<Vec<u8>> {
-    find_codes(&Frame::from(picture))
+    let mut pictures = stages::Pictures::default();
+    pictures.whole.copy(picture);
+    let mut effort = effort::Effort::new(2_000_000_000);
+    let mut findings = stages::Findings::default();
+    for stage in stages::Stage::ALL {
+        pictures.look(stage, &mut findings, &mut effort);
+        if !findings.codes.is_empty() {
+            break;
+        }
+    }
+    findings.codes.into_iter().map(|code| code.bytes).collect()
 }
 
 /// Reads the frames of a running camera. Keep one for each camera: it reuses its memory and

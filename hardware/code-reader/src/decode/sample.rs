@@ -1,0 +1,137 @@
+//! From a fitted grid to modules: how dark each one is, against those around it.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    reason = "loops over a square of size * size values, size being at most 177"
+)]
+
+use super::plane::Plane;
+use super::refine::Fit;
+use super::symbol::Modules;
+
+/// Brightness of each module as it was seen; codes light on dark are turned over.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sampled {
+    pub(crate) size: usize,
+    /// 0 bright, 255 dark.
+    pub(crate) dark: Vec<f32>,
+    /// Difference between the darkest and the brightest of them.
+    range: f32,
+}
+
+/// Places in a module that are looked at, with their weights: the middle counts double.
+const PLACES: [(f32, f32, f32); 5] =
+    [(0.5, 0.5, 2.0), (0.28, 0.5, 1.0), (0.72, 0.5, 1.0), (0.5, 0.28, 1.0), (0.5, 0.72, 1.0)];
+
+/// How modules are told dark or light.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Judgement {
+    /// Modules to each side that a module is compared with.
+    pub(crate) window: usize,
+    /// Share of each neighbour that blur has mixed in and that is taken out again.
+    pub(crate) leakage: f32,
+}
+
+impl Sampled {
+    pub(crate) fn new(grey: &Plane, fit: &Fit) -> Self {
+        let size = usize::from(fit.pattern.size);
+        let mut dark = Vec::with_capacity(size * size);
+        for y in 0..size {
+            for x in 0..size {
+                let sum: f32 = PLACES
+                    .iter()
+                    .map(|(u, v, weight)| {
+                        weight * grey.at(fit.warp.map(x as f32 + u, y as f32 + v))
+                    })
+                    .sum();
+                dark.push(if fit.is_inverted { sum / 6.0 } else { 255.0 - sum / 6.0 });
+            }
+        }
+        let (low, high) = bounds(dark.iter().copied());
+        Self { size, dark, range: (high - low).max(0.0) }
+    }
+
+    /// Steps that sampling a grid takes.
+    pub(crate) fn cost(size: u16) -> usize {
+        usize::from(size) * usize::from(size) * 5 * 6
+    }
+
+    /// Each module against the middle of its surroundings. Where these show no contrast nothing
+    /// is known, and the modules come out near zero.
+    pub(crate) fn judge(&self, judgement: Judgement) -> Modules {
+        let values = self.without_leakage(judgement.leakage);
+        let size = self.size;
+        let square = |value: &dyn Fn(&[f32]) -> f32, from: &[f32]| {
+            spread(
+                &spread(from, size, judgement.window, value, Along::Rows),
+                size,
+                judgement.window,
+                value,
+                Along::Columns,
+            )
+        };
+        let lows = square(&|near| near.iter().copied().fold(f32::MAX, f32::min), &values);
+        let highs = square(&|near| near.iter().copied().fold(f32::MIN, f32::max), &values);
+        let means = square(&|near| near.iter().sum::<f32>() / near.len() as f32, &values);
+        let least = 4.0 + 0.05 * self.range;
+        let dark = (0..values.len()).map(|at| {
+            let middle = 0.5 * means[at] + 0.25 * (lows[at] + highs[at]);
+            2.0 * (values[at] - middle) / (highs[at] - lows[at] + least)
+        });
+        Modules { size, dark: dark.collect() }
+    }
+
+    fn without_leakage(&self, leakage: f32) -> Vec<f32> {
+        if leakage <= 0.0 {
+            return self.dark.clone();
+        }
+        let last = self.size - 1;
+        let at = |x: usize, y: usize| self.dark[y * self.size + x];
+        (0..self.dark.len())
+            .map(|index| {
+                let (x, y) = (index % self.size, index / self.size);
+                let sides = at(x.saturating_sub(1), y)
+                    + at((x + 1).min(last), y)
+                    + at(x, y.saturating_sub(1))
+                    + at(x, (y + 1).min(last));
+                self.dark[index] * (1.0 + 4.0 * leakage) - leakage * sides
+            })
+            .collect()
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Along {
+    Rows,
+    Columns,
+}
+
+/// Each value becomes some figure of those up to `reach` away along one axis.
+fn spread(
+    values: &[f32],
+    size: usize,
+    reach: usize,
+    figure: &dyn Fn(&[f32]) -> f32,
+    along: Along,
+) -> Vec<f32> {
+    let mut result = vec![0.0; values.len()];
+    let mut line = vec![0.0; size];
+    for index in 0..size {
+        let place = |step: usize| match along {
+            Along::Rows => index * size + step,
+            Along::Columns => step * size + index,
+        };
+        for (step, value) in line.iter_mut().enumerate() {
+            *value = values[place(step)];
+        }
+        for step in 0..size {
+            let near = &line[step.saturating_sub(reach)..(step + reach + 1).min(size)];
+            result[place(step)] = figure(near);
+        }
+    }
+    result
+}
+
+pub(crate) fn bounds(values: impl Iterator<Item = f32>) -> (f32, f32) {
+    values.fold((f32::MAX, f32::MIN), |(low, high), value| (low.min(value), high.max(value)))
+}

@@ -1,0 +1,107 @@
+//! Which three finders make a code, which of them is its upper left one, and how many modules
+//! the code may have.
+
+use super::finder::Finder;
+
+/// Three finders that may belong together: upper left, upper right, lower left as the code sees
+/// itself, unless it is mirrored.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Triple {
+    pub(crate) finders: [Finder; 3],
+    /// Small is good: how far from a right angle, equal sides, equal modules.
+    oddness: f32,
+}
+
+/// Seen from the side, one edge looks this much longer than the other.
+const MOST_SIDE_RATIO: f32 = 2.2;
+/// ... and modules in one corner look this much larger than in another.
+const MOST_MODULE_RATIO: f32 = 1.9;
+/// ... and the angle this far from a right one.
+const MOST_COSINE: f32 = 0.72;
+
+/// The likely triples, best first.
+pub(crate) fn triples(finders: &[Finder]) -> Vec<Triple> {
+    let mut triples = Vec::new();
+    for (index, a) in finders.iter().enumerate() {
+        for (next, b) in finders.iter().enumerate().skip(index + 1) {
+            for c in finders.iter().skip(next + 1) {
+                triples.extend(Triple::of([*a, *b, *c]));
+            }
+        }
+    }
+    triples.sort_by(|a, b| a.oddness.total_cmp(&b.oddness));
+    triples
+}
+
+impl Triple {
+    fn of(finders: [Finder; 3]) -> Option<Self> {
+        let [a, b, c] = finders;
+        if a.is_inverted != b.is_inverted || a.is_inverted != c.is_inverted {
+            return None;
+        }
+        // The upper left one is opposite of the longest side.
+        let sides = [distance(&b, &c), distance(&a, &c), distance(&a, &b)];
+        let [corner, right, below] = match sides {
+            [bc, ac, ab] if bc >= ac && bc >= ab => [a, b, c],
+            [_, ac, ab] if ac >= ab => [b, a, c],
+            _ => [c, a, b],
+        };
+        let turn = (right.centre.x - corner.centre.x) * (below.centre.y - corner.centre.y)
+            - (right.centre.y - corner.centre.y) * (below.centre.x - corner.centre.x);
+        let (right, below) = if turn < 0.0 { (below, right) } else { (right, below) };
+        let finders = [corner, right, below];
+        let oddness = oddness(&finders)?;
+        Some(Self { finders, oddness })
+    }
+
+    /// Versions that fit the distances, likeliest first.
+    pub(crate) fn versions(&self) -> impl Iterator<Item = u16> {
+        let [corner, right, below] = &self.finders;
+        let size = f32::midpoint(modules_between(corner, right), modules_between(corner, below));
+        let guess = (size + 7.0 - 17.0) / 4.0;
+        let fits = |version: &u16| f32::from(*version) - 0.5 < guess;
+        let version = (1..=40).take_while(fits).last().unwrap_or(1);
+        let around = [0, -1, 1, 2, -2].into_iter();
+        around
+            .filter_map(move |step| version.checked_add_signed(step))
+            .filter(|version| (1..=40).contains(version))
+    }
+}
+
+fn oddness(finders: &[Finder; 3]) -> Option<f32> {
+    let [corner, right, below] = finders;
+    let modules = finders.map(|finder| finder.mean_module());
+    let (small, large) = (
+        modules.iter().copied().fold(f32::MAX, f32::min),
+        modules.iter().copied().fold(0.0, f32::max),
+    );
+    let (across, down) = (distance(corner, right), distance(corner, below));
+    let (short, long) = (across.min(down), across.max(down));
+    if large > MOST_MODULE_RATIO * small
+        || long > MOST_SIDE_RATIO * short
+        || short < 12.0 * small
+        || long > 180.0 * large
+    {
+        return None;
+    }
+    let diagonal = distance(right, below);
+    let cosine = (across * across + down * down - diagonal * diagonal) / (2.0 * across * down);
+    if cosine.abs() > MOST_COSINE {
+        return None;
+    }
+    let sureness: f32 = finders.iter().map(|finder| finder.rank().max(1.0).ln()).sum();
+    Some(long / short - 1.0 + cosine.abs() + large / small - 1.0 - 0.15 * sureness)
+}
+
+fn distance(a: &Finder, b: &Finder) -> f32 {
+    (a.centre.x - b.centre.x).hypot(a.centre.y - b.centre.y)
+}
+
+/// Modules are measured along rows and columns, where they look longer in a turned code: by as
+/// much as its side differs from its longer part along an axis.
+fn modules_between(a: &Finder, b: &Finder) -> f32 {
+    let (dx, dy) = ((a.centre.x - b.centre.x).abs(), (a.centre.y - b.centre.y).abs());
+    let module = f32::midpoint(a.mean_module(), b.mean_module());
+    let length = dx.hypot(dy);
+    length * length / (module * dx.max(dy))
+}
