@@ -5,8 +5,8 @@ use domain::{
     catalogue::{CopyKind, Signature},
     form::{AnswerFault, AnswerKind},
     screen::{
-        Availability, CodeFault, HelpTopic, LookUpState, Page, PageVerdict, PinWarning, Rating,
-        ScanTrouble, Shortcoming, Submitting,
+        Availability, CertificateStanding, ChipFault, CodeFault, HelpTopic, LookUpState, Page,
+        PageVerdict, PinWarning, Rating, ScanTrouble, Shortcoming, Submitting,
     },
 };
 
@@ -32,6 +32,9 @@ same_names!(Shortcoming => ShortcomingKind {
     NoPaper, NoPrinter, NoCenter, NoProvince, NoScanner, NoCatalogue, NoStorage,
 });
 same_names!(CodeFault => CodeFaultKind { Payment, HealthCard, Ours, Garbled, Unknown, NoReader });
+same_names!(ChipFault => ChipFaultKind {
+    WrongKey, Removed, Silent, Unreadable, NotGenuine, NotAnIdCard, NoReader,
+});
 same_names!(AnswerFault => AnswerFaultKind {
     Missing, TooLong, NotAName, NotADate, InTheFuture, NotAPersonalNumber, NotAPhone, NotANumber,
     OutOfRange, NotAnOption,
@@ -40,6 +43,9 @@ same_names!(Evidence => EvidenceKind { Typed, Code, ChipIntegrity, ChipTrusted }
 same_names!(ScanTrouble => ScanTroubleKind { NoPaper, Jammed, CoverOpen, Busy, NoScanner });
 same_names!(PageVerdict => VerdictKind { Good, Blank, Dark, Blurred });
 same_names!(PinWarning => PinWarningKind { WrongPin, FinalTry, Locked, Failed });
+same_names!(CertificateStanding => StandingKind {
+    Good, RevocationUnknown, Expired, NotYetValid, Revoked, Untrusted,
+});
 same_names!(LookUpState => LookUpKind {
     Typing, Asking, NotACode, NotAFactor, NotFound, Locked, NoProvince,
 });

@@ -162,10 +162,13 @@ fn plain(tap: Tap) -> Touch {
         Tap::Apply => Touch::Apply,
         Tap::TypeInstead => Touch::TypeInstead,
         Tap::CodeInstead => Touch::CodeInstead,
+        Tap::ChipInstead => Touch::ChipInstead,
         Tap::Scan => Touch::Scan,
         Tap::CancelScan => Touch::CancelScan,
         Tap::PinErase => Touch::PinErase,
         Tap::PinEnter => Touch::PinEnter,
+        Tap::TryLast => Touch::TryLast,
+        Tap::OtherCertificate => Touch::OtherCertificate,
         Tap::WithoutSignature => Touch::WithoutSignature,
         Tap::Submit => Touch::Submit,
     }

@@ -1,15 +1,19 @@
 //! Desks for devices: one thread each, which owns its driver.
 
+mod card;
 mod codes;
 mod printer;
 mod scanner;
 mod token;
 
+pub use card::CardDevice;
+pub(crate) use token::Order;
+
 use std::{sync::Arc, thread};
 
 use hardware_api::{CodeReader, DocumentScanner, Printer, ScanRequest, SigningToken};
 
-use crate::{Clock, event::Inbox, pages::PageStore};
+use crate::{Clock, Random, event::Inbox, pages::PageStore};
 
 /// The devices of a kiosk. One that a kiosk does not have is simply absent.
 #[derive(Default)]
@@ -20,10 +24,12 @@ pub struct Devices {
     pub scanner: Option<ScannerDevice>,
     /// Codes: a gun, a camera, or both.
     pub codes: Vec<Box<dyn CodeReader>>,
+    /// Chips of ID cards.
+    pub card: Option<CardDevice>,
     /// Signatures.
     pub token: Option<Box<dyn SigningToken>>,
-    /// Certificates between a citizen's and the root, DER, for the signature to carry.
-    pub chain: Vec<Vec<u8>>,
+    /// Whose certificates may sign.
+    pub trust: documents::trust::TrustStore,
 }
 
 /// A scanner with what only the installation knows of it.
@@ -40,17 +46,25 @@ pub struct ScannerDevice {
 pub(crate) struct Desks {
     pub(crate) printer: printer::PrinterDesk,
     pub(crate) scanner: scanner::ScannerDesk,
+    pub(crate) card: card::CardDesk,
     pub(crate) codes: codes::CodeDesk,
     pub(crate) token: token::TokenDesk,
 }
 
 impl Desks {
-    pub(crate) fn start(devices: Devices, pages: &PageStore, clock: &Clock, inbox: &Inbox) -> Self {
+    pub(crate) fn start(
+        devices: Devices,
+        pages: &PageStore,
+        clock: &Clock,
+        random: Random,
+        inbox: &Inbox,
+    ) -> Self {
         let signer =
-            token::Signer { pages: pages.clone(), clock: clock.clone(), chain: devices.chain };
+            token::Signer { pages: pages.clone(), clock: clock.clone(), trust: devices.trust };
         Self {
             printer: printer::PrinterDesk::start(devices.printer, inbox.clone()),
             scanner: scanner::ScannerDesk::start(devices.scanner, pages.clone(), inbox.clone()),
+            card: card::CardDesk::start(devices.card, clock, random, inbox),
             codes: codes::CodeDesk::start(devices.codes, clock, inbox),
             token: token::TokenDesk::start(devices.token, signer, inbox.clone()),
         }

@@ -15,7 +15,7 @@ use domain::{
 
 use crate::{
     Clock, Random,
-    desks::{Desks, Devices},
+    desks::{Desks, Devices, Order},
     event::{Event, Inbox},
     network::{Addresses, Network},
     outbox::{Outbox, OutboxParts},
@@ -74,6 +74,7 @@ impl Kiosk {
             inbox.clone(),
             &parts.runtime,
         );
+        let random = parts.random.clone();
         let outbox = Outbox::start(
             parts.outbox,
             parts.kiosk,
@@ -83,7 +84,7 @@ impl Kiosk {
             inbox.clone(),
             parts.runtime,
         )?;
-        let desks = Desks::start(parts.devices, &pages, &parts.clock, inbox);
+        let desks = Desks::start(parts.devices, &pages, &parts.clock, random, inbox);
         journal::record!(journal::Event::KioskStarted);
         let screen = visit.screen();
         Ok(Self { visit, screen, desks, network, outbox, pages, kept: None, clock: parts.clock })
@@ -153,12 +154,17 @@ impl Kiosk {
             Effect::ReportPaper { ticket, printed } => self.network.report_paper(ticket, printed),
             Effect::WatchCodes => self.desks.codes.watch(visit),
             Effect::StopCodes => self.desks.codes.stop(),
+            Effect::ReadChip { key, beliefs } => self.desks.card.read(visit, key, beliefs),
+            Effect::StopChip => self.desks.card.stop(),
             Effect::Scan => self.desks.scanner.scan(visit),
             Effect::CancelScan => self.desks.scanner.cancel(),
             Effect::ForgetPage(page) => self.pages.forget(page),
             Effect::WatchToken => self.desks.token.watch(visit),
             Effect::StopToken => self.desks.token.stop(),
-            Effect::Sign { pin, papers } => self.desks.token.sign(visit, pin, papers),
+            Effect::Sign { pin, certificate, last_try, papers } => {
+                let order = Order { pin, certificate, last_try, papers };
+                self.desks.token.sign(visit, order);
+            }
             Effect::Keep(submission) => self.outbox.keep(visit, *submission),
             Effect::AbandonKeeping => self.outbox.abandon(visit),
             Effect::PrintSlip(paper) => {
@@ -174,6 +180,7 @@ impl Kiosk {
             Effect::Abandoned => journal::record!(journal::Event::VisitAbandoned),
             Effect::Wipe => {
                 self.desks.codes.stop();
+                self.desks.card.stop();
                 self.desks.token.stop();
                 self.desks.scanner.cancel();
                 self.pages.wipe(self.visit.number());

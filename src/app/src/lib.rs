@@ -19,7 +19,7 @@ pub mod outbox;
 mod pages;
 mod papers;
 
-pub use desks::{Devices, ScannerDevice};
+pub use desks::{CardDevice, Devices, ScannerDevice};
 pub use event::{Event, Inbox, inbox};
 pub use kiosk::{Kiosk, Parts};
 pub use network::Addresses;
@@ -46,7 +46,12 @@ pub(crate) fn show_time(at: jiff::Timestamp) -> String {
 /// The calendar day here.
 #[must_use]
 pub fn today(clock: &Clock) -> jiff::civil::Date {
-    VIETNAM.to_datetime(clock()).date()
+    day(clock())
+}
+
+/// The calendar day here of some moment.
+pub(crate) fn day(moment: jiff::Timestamp) -> jiff::civil::Date {
+    VIETNAM.to_datetime(moment).date()
 }
 
 /// Random bytes as lower-case hex.

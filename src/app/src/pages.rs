@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use documents::pdf::{self, PdfDocument, PdfError, PdfPage};
+use documents::{
+    pdf::{self, PdfDocument, PdfError, PdfPage},
+    trust::Revocation,
+};
 use domain::visit::{PageId, SubmissionPaper, VisitNo};
 use jiff::Timestamp;
 
@@ -36,6 +39,8 @@ pub(crate) struct Bound {
     pub(crate) pages: u32,
     /// The whole file.
     pub(crate) pdf: Vec<u8>,
+    /// Of a signed one: what was known about the revocation of the signer's certificate.
+    pub(crate) revocation: Option<Revocation>,
 }
 
 /// The papers cannot be made into documents.
@@ -132,6 +137,6 @@ impl PageStore {
         let document = PdfDocument { title: &paper.name.vi, created: made, pages: &pages };
         let pdf = pdf::write(&document)?;
         let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
-        Ok(Bound { paper: paper.id.clone(), pages: count, pdf })
+        Ok(Bound { paper: paper.id.clone(), pages: count, pdf, revocation: None })
     }
 }

@@ -14,10 +14,11 @@ use std::sync::Arc;
 
 use crate::{Bilingual, Language};
 pub use filling::{
-    FormPage, PageVerdict, PageView, PaperView, PinWarning, QuestionView, ScanPage, ScanTrouble,
-    ScannerState, SignPage, SignState, Summary, SummarySection,
+    CertificatePurpose, CertificateStanding, CertificateView, FormPage, PageVerdict, PageView,
+    PaperView, PinWarning, QuestionView, ScanPage, ScanTrouble, ScannerState, SignPage, SignState,
+    Summary, SummarySection,
 };
-pub use identify::{CodeFault, Identify, IdentifyState, Person};
+pub use identify::{ChipFault, ChipPage, CodeFault, Identify, IdentifyState, KeyFault, Person};
 pub use outcome::{
     DossierPlace, DossierStatus, HistoryRow, LookUp, LookUpField, LookUpState, Rate, Rating,
     Received, SlipState, Submitting,

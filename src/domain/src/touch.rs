@@ -50,6 +50,8 @@ pub enum Touch {
     TypeInstead,
     /// Identify by code after all.
     CodeInstead,
+    /// Identify by the chip of the card.
+    ChipInstead,
     /// An answer changed as it was typed (form, or identify by typing).
     Answer {
         /// Name of the question.
@@ -71,12 +73,16 @@ pub enum Touch {
     /// The paper in focus does not apply to me (or does after all).
     SkipPaper(bool),
 
-    /// One digit of the PIN.
+    /// One digit of the PIN, or of what opens a chip.
     PinDigit(u8),
-    /// Take one digit of the PIN back.
+    /// Take the last digit back.
     PinErase,
     /// The PIN is complete.
     PinEnter,
+    /// The PIN may be tried although a wrong one locks the token.
+    TryLast,
+    /// Sign with the token's next certificate.
+    OtherCertificate,
     /// Go on without signing.
     WithoutSignature,
 
@@ -122,6 +128,7 @@ impl Touch {
             Self::Apply => "apply",
             Self::TypeInstead => "type-instead",
             Self::CodeInstead => "code-instead",
+            Self::ChipInstead => "chip-instead",
             Self::Answer { .. } => "answer",
             Self::FocusQuestion(_) => "focus-question",
             Self::FocusPaper(_) => "focus-paper",
@@ -132,6 +139,8 @@ impl Touch {
             Self::PinDigit(_) => "pin-digit",
             Self::PinErase => "pin-erase",
             Self::PinEnter => "pin-enter",
+            Self::TryLast => "try-last",
+            Self::OtherCertificate => "other-certificate",
             Self::WithoutSignature => "without-signature",
             Self::Submit => "submit",
             Self::LookUpText(..) => "look-up-text",

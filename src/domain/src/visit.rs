@@ -17,6 +17,11 @@
     reason = "a touch or an answer that the present stage does not know changes nothing"
 )]
 mod apply;
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a touch or an answer that the present stage does not know changes nothing"
+)]
+mod chip;
 mod citizen;
 mod draft;
 mod effect;
@@ -56,10 +61,12 @@ mod world;
 use std::time::Duration;
 
 use citizen::{Citizen, Stage};
-pub use effect::{Effect, LookUpSecret, SlipPaper, Submission, SubmissionPaper, TicketPaper};
+pub use effect::{
+    Effect, LastTry, LookUpSecret, SlipPaper, Submission, SubmissionPaper, TicketPaper,
+};
 pub use event::{
-    Answer, Event, IssuedTicket, LookUpAnswer, PageId, PresentedCode, PrintOutcome, ScanEnded,
-    TokenNews, VisitNo, WorldNews,
+    Answer, ChipFacts, ChipNews, Event, IssuedTicket, LookUpAnswer, PageId, PresentedCode,
+    PrintOutcome, ScanEnded, TokenNews, VisitNo, WorldNews,
 };
 pub use world::{CenterFacts, World};
 
@@ -99,6 +106,8 @@ pub struct Timing {
     pub printing: Duration,
     /// Longest wait for one page.
     pub scanning: Duration,
+    /// Longest wait for a chip that is being read.
+    pub reading: Duration,
     /// Longest wait for signatures.
     pub signing: Duration,
     /// Longest wait for sealing and writing.
@@ -121,6 +130,7 @@ impl Default for Timing {
             issuing: s(8),
             printing: s(30),
             scanning: s(90),
+            reading: s(45),
             signing: s(60),
             sealing: s(60),
             sending: s(15),
@@ -310,6 +320,7 @@ impl Visit {
             Stage::Ticket(_) => self.ticket_deadline(waited),
             Stage::Scan(_) => self.scan_deadline(waited),
             Stage::Sign(_) => self.sign_deadline(waited),
+            Stage::Identify(_) => self.chip_deadline(waited),
             Stage::Submitting(_) | Stage::Received(_) => self.submit_deadline(waited),
             Stage::LookUp(_) => self.look_up_deadline(waited),
             Stage::Rate(_) if self.now.since(self.last_touch) >= self.timing.rate => {
@@ -325,7 +336,6 @@ impl Visit {
             | Stage::ChooseField
             | Stage::Find { .. }
             | Stage::Info(_)
-            | Stage::Identify(_)
             | Stage::Form { .. }
             | Stage::Summary { .. }
             | Stage::Status(_) => None,

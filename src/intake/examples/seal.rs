@@ -21,7 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let size = rest.first().map_or(Ok(20_000), |bytes| bytes.parse())?;
     let pdf = paper(size);
     let documents = [
-        DocumentEntry::describe("to-khai.pdf", "to-khai", 1, &pdf).signed(),
+        DocumentEntry::describe("to-khai.pdf", "to-khai", 1, &pdf)
+            .signed(intake::Revocation::NotRevoked),
         DocumentEntry::describe("giay-chung-sinh.pdf", "giay-chung-sinh", 1, &pdf),
     ];
     let manifest = Manifest {

@@ -15,7 +15,7 @@ pub mod upload;
 
 pub use digest::SealedDigest;
 pub use keys::{OpeningKey, ReceiptKey, SealingKey};
-pub use manifest::{Answer, Applicant, DocumentEntry, Manifest, ProcedureVersion};
+pub use manifest::{Answer, Applicant, DocumentEntry, Manifest, ProcedureVersion, Revocation};
 pub use package::{Document, OpenError, SealError, open, seal};
 pub use receipt::{ReceiptError, ReceiptSigner, verify};
 pub use upload::{ReceiptAnswer, UploadError, UploadMetadata, UploadUrl, Uploader};

@@ -92,6 +92,19 @@ pub struct DocumentEntry {
     pub bytes: u64,
     /// Whether it carries a digital signature.
     pub signed: bool,
+    /// Of a signed one: what the kiosk knew about the revocation of the signer's certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<Revocation>,
+}
+
+/// What was known about the revocation of a certificate when it signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Revocation {
+    /// Present lists of its issuers did not name it.
+    NotRevoked,
+    /// No list, or one too old: whoever reads the dossier must ask the issuer.
+    Unknown,
 }
 
 impl DocumentEntry {
@@ -105,13 +118,14 @@ impl DocumentEntry {
             sha256: sha256_hex(bytes),
             bytes: count(bytes.len()),
             signed: false,
+            revocation: None,
         }
     }
 
     /// The same document, saying that it is signed.
     #[must_use]
-    pub fn signed(self) -> Self {
-        Self { signed: true, ..self }
+    pub fn signed(self, revocation: Revocation) -> Self {
+        Self { signed: true, revocation: Some(revocation), ..self }
     }
 }
 

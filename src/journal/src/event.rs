@@ -76,8 +76,17 @@ events! {
     CodeReaderGone "COD-001" Error "the code reader does not answer" "check its cable";
     CodeReaderReady "COD-002" Info "the code reader is ready" "nothing to do";
 
+    CardReaderGone "CRD-001" Error "the card reader does not answer" "check its cable; if it is plugged in, restart the service pcscd";
+    CardReaderReady "CRD-002" Info "the card reader is ready" "nothing to do";
+    CardNotGenuine "CRD-003" Warning "the chip of an ID card failed a check that it must pass, and was not believed" "look at the citizen's card; if it happens with many cards, check the kiosk's clock and the certificates in card.trust";
+    CardUnreadable "CRD-004" Info "a card on the reader could not be read" "nothing to do; if it happens often, look at the place where cards are laid";
+
     TokenFailed "TOK-001" Warning "a signing token did not work" "try another token; check the module in the settings";
     TokenLocked "TOK-002" Info "a citizen's signing token is locked" "the citizen must see its issuer";
+    TokenLeft "TOK-003" Info "a signing token was taken out while it signed" "nothing to do";
+    TokenRefused "TOK-004" Info "a citizen's certificate was refused" "the citizen must see its issuer; if it happens to many, check token.roots and the clock";
+    TokenModuleLeftOut "TOK-005" Warning "a signing-token module failed and is left out" "install its present version, or take it out of token.modules";
+    TokenModuleReady "TOK-006" Info "a signing-token module is ready" "nothing to do";
 
     CenterUnreachable "CEN-001" Error "the center cannot be reached" "check the local network and the center's machine";
     CenterBack "CEN-002" Info "the center can be reached again" "nothing to do";

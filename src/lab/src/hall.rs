@@ -167,7 +167,7 @@ impl Hall {
     }
 
     fn kiosk_settings(&self) -> String {
-        let (modules, chain) = match &self.setup.token {
+        let (modules, roots) = match &self.setup.token {
             Some(folder) => (vec![SOFTHSM.to_owned()], vec![folder.join("ca.pem")]),
             None => (vec![], vec![]),
         };
@@ -180,7 +180,7 @@ impl Hall {
              [printer]\nport = \"tcp:{printer}\"\n\
              [scanner]\nname = \"{SCANNER}\"\n\
              [codes]\nreaders = [\"serial:{gun}@9600\", \"image:{camera}\"]\n\
-             [token]\nmodules = {modules:?}\nchain = {chain:?}\n",
+             [token]\nmodules = {modules:?}\nroots = {roots:?}\n",
             center = self.center_cable.address(),
             province = self.province_cable.address(),
             sealing = self.public.sealing,

@@ -5,7 +5,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use hardware_api::{DeviceError, SignError, SigningIdentity, SigningToken, TokenStatus};
+use hardware_api::{
+    DeviceError, ModuleReport, SignError, SignRequest, SigningIdentity, SigningToken, TokenStatus,
+};
 
 /// The slot as the bench sees it.
 #[derive(Debug, Clone)]
@@ -58,12 +60,15 @@ impl SigningToken for Slotted {
         self.reach()?.identities()
     }
 
-    fn sign(
-        &mut self,
-        identity: &SigningIdentity,
-        pin: &str,
-        message: &[u8],
-    ) -> Result<Vec<u8>, SignError> {
-        self.reach()?.sign(identity, pin, message)
+    fn authorities(&mut self) -> Result<Vec<Vec<u8>>, DeviceError> {
+        self.reach()?.authorities()
+    }
+
+    fn sign(&mut self, request: &SignRequest) -> Result<Vec<Vec<u8>>, SignError> {
+        self.reach()?.sign(request)
+    }
+
+    fn modules(&mut self) -> Result<Vec<ModuleReport>, DeviceError> {
+        self.token.modules()
     }
 }

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use domain::{Bilingual, KioskId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{CodePort, PrinterPort};
 
@@ -78,7 +78,7 @@ pub struct Storage {
 }
 
 /// The ticket printer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Printer {
     /// Where.
@@ -90,7 +90,7 @@ pub struct Printer {
 }
 
 /// Width of the paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub enum PaperSetting {
     /// 58 mm.
     #[serde(rename = "58mm")]
@@ -101,7 +101,7 @@ pub enum PaperSetting {
 }
 
 /// The document scanner.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scanner {
     /// SANE's name of it; empty for none.
@@ -115,7 +115,7 @@ pub struct Scanner {
 }
 
 /// Where papers are laid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceSetting {
     /// The feeder.
@@ -125,7 +125,7 @@ pub enum SourceSetting {
 }
 
 /// Colour or grey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ColorSetting {
     /// Colour.
@@ -142,14 +142,18 @@ pub struct Codes {
     pub readers: Vec<CodePort>,
 }
 
-/// The signing token.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// The signing token. Certificates and lists are files, PEM or DER, or folders of such files.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Token {
     /// PKCS#11 modules; none means that signing is not offered.
     pub modules: Vec<PathBuf>,
-    /// PEM files of certificates between a citizen's and the root.
+    /// Certificates of the roots that are trusted.
+    pub roots: Vec<PathBuf>,
+    /// Certificates between a citizen's and a root.
     pub chain: Vec<PathBuf>,
+    /// Lists of revoked certificates.
+    pub revoked: Vec<PathBuf>,
 }
 
 /// The screen.

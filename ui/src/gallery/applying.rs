@@ -5,12 +5,13 @@ use domain::{
     catalogue::Need,
     form::{AnswerFault, AnswerKind, Choice},
     screen::{
-        CodeFault, FormPage, Identify, IdentifyState, Page, PageVerdict, PageView, PaperView,
+        CertificatePurpose, CertificateStanding, CertificateView, ChipFault, ChipPage, CodeFault,
+        FormPage, Identify, IdentifyState, KeyFault, Page, PageVerdict, PageView, PaperView,
         Person, Picture, PinWarning, QuestionView, ScanPage, ScanTrouble, ScannerState, SignPage,
         SignState, Step,
     },
 };
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use super::both;
 
@@ -38,11 +39,31 @@ fn identify_pages() -> Vec<(&'static str, Page)> {
         ("identify-typing", IdentifyState::Typing { questions: who(), focused: 1 }),
         ("identify-known", IdentifyState::Known(person())),
     ];
+    let chip = [
+        ("chip-key", ChipPage::Key { digits: 2, fault: None }),
+        ("chip-key-wrong", ChipPage::Key { digits: 0, fault: Some(KeyFault::Wrong) }),
+        (
+            "chip-key-payment",
+            ChipPage::Key { digits: 0, fault: Some(KeyFault::Code(CodeFault::Payment)) },
+        ),
+        ("chip-lay", ChipPage::Lay { removed: false }),
+        ("chip-removed", ChipPage::Lay { removed: true }),
+        ("chip-reading", ChipPage::Reading { percent: 62 }),
+        ("chip-wrong-key", ChipPage::Failed(ChipFault::WrongKey)),
+        ("chip-silent", ChipPage::Failed(ChipFault::Silent)),
+        ("chip-unreadable", ChipPage::Failed(ChipFault::Unreadable)),
+        ("chip-not-genuine", ChipPage::Failed(ChipFault::NotGenuine)),
+        ("chip-not-an-id-card", ChipPage::Failed(ChipFault::NotAnIdCard)),
+        ("chip-no-reader", ChipPage::Failed(ChipFault::NoReader)),
+    ];
+    let verified = Person { evidence: Evidence::ChipTrusted, ..person() };
     let step = Step { at: 1, of: FIVE };
-    states
-        .into_iter()
-        .map(|(name, state)| (name, Page::Identify(Identify { step, state })))
-        .collect()
+    let page = |chip, state| Page::Identify(Identify { step, chip, state });
+    let mut pages: Vec<_> =
+        states.into_iter().map(|(name, state)| (name, page(true, state))).collect();
+    pages.extend(chip.map(|(name, it)| (name, page(true, IdentifyState::Chip(it)))));
+    pages.push(("identify-chip", page(false, IdentifyState::Known(verified))));
+    pages
 }
 
 pub(super) fn person() -> Person {
@@ -273,20 +294,38 @@ fn scan_pages() -> Vec<(&'static str, Page)> {
 }
 
 fn sign_pages() -> Vec<(&'static str, Page)> {
-    let pin = |digits, warning| SignState::EnterPin {
-        holder: "Nguyễn Thị Minh Khuê".to_owned(),
-        issuer: "VNPT-CA".to_owned(),
+    use CertificateStanding as Standing;
+    let of = |standing| CertificateView { standing, ..certificate() };
+    let choosing = |of, digits, warning| SignState::EnterPin {
+        certificate: certificate(),
+        choice: Step { at: 1, of },
         digits,
         warning,
+    };
+    let pin = |digits, warning| choosing(1, digits, warning);
+    let unknown = SignState::EnterPin {
+        certificate: of(Standing::RevocationUnknown),
+        choice: Step { at: 1, of: 1 },
+        digits: 0,
+        warning: None,
     };
     let states = [
         ("sign-insert", true, SignState::InsertToken),
         ("sign-insert-required", false, SignState::InsertToken),
+        ("sign-token-left", true, SignState::TokenLeft),
         ("sign-pin", true, pin(4, None)),
+        ("sign-pin-revocation-unknown", true, unknown),
+        ("sign-choosing", true, choosing(2, 0, None)),
         ("sign-wrong-pin", true, pin(0, Some(PinWarning::WrongPin))),
+        ("sign-last-try", true, SignState::ConfirmLastTry(certificate())),
+        ("sign-last-try-required", false, SignState::ConfirmLastTry(certificate())),
         ("sign-final-try", true, pin(6, Some(PinWarning::FinalTry))),
         ("sign-locked", false, pin(0, Some(PinWarning::Locked))),
         ("sign-failed", true, pin(0, Some(PinWarning::Failed))),
+        ("sign-expired", true, SignState::Unusable(of(Standing::Expired))),
+        ("sign-not-yet-valid", true, SignState::Unusable(of(Standing::NotYetValid))),
+        ("sign-revoked", false, SignState::Unusable(of(Standing::Revoked))),
+        ("sign-untrusted", true, SignState::Unusable(of(Standing::Untrusted))),
         ("sign-signing", true, SignState::Signing),
         ("sign-signed", true, SignState::Signed { holder: "Nguyễn Thị Minh Khuê".to_owned() }),
     ];
@@ -295,6 +334,16 @@ fn sign_pages() -> Vec<(&'static str, Page)> {
         .into_iter()
         .map(|(name, optional, state)| (name, Page::Sign(SignPage { step, optional, state })))
         .collect()
+}
+
+fn certificate() -> CertificateView {
+    CertificateView {
+        holder: "Nguyễn Thị Minh Khuê".to_owned(),
+        issuer: "Tập đoàn Bưu chính Viễn thông Việt Nam".to_owned(),
+        valid_until: date(2027, 6, 30),
+        purpose: CertificatePurpose::Commitment,
+        standing: CertificateStanding::Good,
+    }
 }
 
 /// Something like what a camera sees: a light card before a dark ground.

@@ -1,19 +1,26 @@
-//! The signing token's desk: watches for a token, binds the papers and signs them.
+//! The signing token's desk: watches for a token, judges its certificates, binds the papers and
+//! has them signed.
+
+mod signatory;
 
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     time::Duration,
 };
 
-use documents::pades::{self, SignerCertificate};
+use documents::{pades, trust::TrustStore};
 use domain::{
     screen::PinWarning,
-    visit::{Answer, SubmissionPaper, TokenNews, VisitNo},
+    visit::{Answer, LastTry, SubmissionPaper, TokenNews, VisitNo},
 };
-use hardware_api::{PinState, SignError, SigningIdentity, SigningToken, TokenStatus};
+use hardware_api::{
+    DeviceError, ModuleReport, ModuleState, Pin, PinState, SignError, SignRequest, SigningToken,
+    TokenStatus,
+};
 use journal::Event as Log;
 use zeroize::Zeroizing;
 
+use self::signatory::Signatory;
 use super::spawn;
 use crate::{
     Clock,
@@ -23,13 +30,26 @@ use crate::{
 
 /// How often the slot is looked at while somebody waits for a token.
 const WATCH: Duration = Duration::from_millis(500);
+/// How often the modules are looked at while nobody does, so that staff hear of a broken one
+/// before a citizen does.
+const IDLE: Duration = Duration::from_secs(60);
+/// The same while a module is being tried.
+const TRYING: Duration = Duration::from_secs(1);
 /// Requests that may wait.
 const ROOM: usize = 8;
+
+/// What is to be signed and how.
+pub(crate) struct Order {
+    pub(crate) pin: Zeroizing<String>,
+    pub(crate) certificate: usize,
+    pub(crate) last_try: LastTry,
+    pub(crate) papers: Vec<SubmissionPaper>,
+}
 
 enum Job {
     Watch(VisitNo),
     Stop,
-    Sign(VisitNo, Zeroizing<String>, Vec<SubmissionPaper>),
+    Sign(VisitNo, Order),
 }
 
 pub(crate) struct TokenDesk {
@@ -41,7 +61,7 @@ pub(crate) struct TokenDesk {
 pub(crate) struct Signer {
     pub(crate) pages: PageStore,
     pub(crate) clock: Clock,
-    pub(crate) chain: Vec<Vec<u8>>,
+    pub(crate) trust: TrustStore,
 }
 
 impl TokenDesk {
@@ -52,7 +72,14 @@ impl TokenDesk {
     ) -> Self {
         let (jobs, waiting) = sync_channel(ROOM);
         if let Some(token) = token {
-            let desk = Desk { token, signer, inbox: inbox.clone(), last: None };
+            let desk = Desk {
+                token,
+                signer,
+                inbox: inbox.clone(),
+                last: None,
+                told: vec![],
+                modules: vec![],
+            };
             spawn("token", move || desk.work(&waiting));
         }
         Self { jobs, inbox }
@@ -67,13 +94,8 @@ impl TokenDesk {
         let _nobody = self.jobs.try_send(Job::Stop);
     }
 
-    pub(crate) fn sign(
-        &self,
-        visit: VisitNo,
-        pin: Zeroizing<String>,
-        papers: Vec<SubmissionPaper>,
-    ) {
-        self.ask(visit, Job::Sign(visit, pin, papers));
+    pub(crate) fn sign(&self, visit: VisitNo, order: Order) {
+        self.ask(visit, Job::Sign(visit, order));
     }
 
     fn ask(&self, visit: VisitNo, job: Job) {
@@ -88,32 +110,38 @@ struct Desk {
     token: Box<dyn SigningToken>,
     signer: Signer,
     inbox: Inbox,
+    /// What was told of the slot.
     last: Option<TokenNews>,
+    /// The certificates told of, in that order.
+    told: Vec<Signatory>,
+    /// The modules as staff know them.
+    modules: Vec<ModuleReport>,
 }
 
 impl Desk {
     fn work(mut self, jobs: &Receiver<Job>) {
         let mut watching = None;
         loop {
-            let job = match watching {
-                Some(_) => jobs.recv_timeout(WATCH),
-                None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            self.tell_staff();
+            let job = match jobs.recv_timeout(self.pause(watching)) {
+                Ok(job) => Some(job),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
             };
             match job {
-                Ok(Job::Watch(visit)) => {
+                Some(Job::Watch(visit)) => {
                     watching = Some(visit);
-                    self.last = None;
+                    self.forget();
                 }
-                Ok(Job::Stop) => watching = None,
-                Ok(Job::Sign(visit, pin, papers)) => {
-                    let news = self.sign(visit, &pin, &papers);
-                    self.last = None;
+                Some(Job::Stop) => watching = None,
+                Some(Job::Sign(visit, order)) => {
+                    let news = self.sign(visit, &order);
+                    self.forget();
                     if !self.inbox.answer(visit, Answer::Token(news)) {
                         return;
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+                None => {}
             }
             if let Some(visit) = watching
                 && !self.tell(visit)
@@ -121,6 +149,36 @@ impl Desk {
                 return;
             }
         }
+    }
+
+    fn pause(&self, watching: Option<VisitNo>) -> Duration {
+        let trying = self.modules.iter().any(|it| it.state == ModuleState::Trying);
+        match watching {
+            Some(_) => WATCH,
+            None if trying => TRYING,
+            None => IDLE,
+        }
+    }
+
+    /// Tells staff which modules were left out or came back.
+    fn tell_staff(&mut self) {
+        let Ok(now) = self.token.modules() else { return };
+        for report in now.iter().filter(|report| !self.modules.contains(report)) {
+            let module = report.module.as_str();
+            match report.state {
+                ModuleState::Trying => {}
+                ModuleState::Usable => journal::record!(Log::TokenModuleReady, module),
+                ModuleState::LeftOut(fault) => {
+                    journal::record!(Log::TokenModuleLeftOut, module, fault = ?fault);
+                }
+            }
+        }
+        self.modules = now;
+    }
+
+    fn forget(&mut self) {
+        self.last = None;
+        self.told.clear();
     }
 
     /// Tells what is in the slot, when that changed.
@@ -134,66 +192,83 @@ impl Desk {
     }
 
     fn look(&mut self) -> TokenNews {
-        let Ok(TokenStatus::Present(state)) = self.token.status() else { return TokenNews::Absent };
-        match self.identity() {
-            Some(identity) => TokenNews::Present {
-                holder: identity.holder,
-                issuer: identity.issuer,
-                warning: warning(state),
-            },
-            None => TokenNews::Absent,
+        let Ok(TokenStatus::Present(state)) = self.token.status() else {
+            self.told.clear();
+            return TokenNews::Absent;
+        };
+        // Certificates do not change while the token stays; reading them takes a card a second.
+        if self.told.is_empty() {
+            let Ok(told) = self.signatories() else { return TokenNews::Absent };
+            self.told = told;
+            if self.told.first().is_some_and(|it| !it.view.standing.may_sign()) {
+                journal::record!(Log::TokenRefused);
+            }
         }
+        if self.told.is_empty() {
+            return TokenNews::Absent;
+        }
+        let certificates = self.told.iter().map(|it| it.view.clone()).collect();
+        TokenNews::Present { certificates, warning: warning(state) }
     }
 
-    /// The first certificate on the token that can sign now.
-    fn identity(&mut self) -> Option<SigningIdentity> {
+    fn signatories(&mut self) -> Result<Vec<Signatory>, DeviceError> {
+        let identities = self.token.identities()?;
+        let beside = self.token.authorities()?;
         let now = (self.signer.clock)();
-        self.token.identities().ok()?.into_iter().find(|identity| {
-            SignerCertificate::new(&identity.certificate, &self.signer.chain)
-                .is_ok_and(|certificate| certificate.is_valid_at(now))
-        })
+        let judge = |identity| Signatory::judged(identity, &self.signer.trust, &beside, now);
+        let mut all: Vec<Signatory> = identities.into_iter().map(judge).collect();
+        all.sort_by_key(Signatory::rank);
+        Ok(all)
     }
 
-    fn sign(&mut self, visit: VisitNo, pin: &str, papers: &[SubmissionPaper]) -> TokenNews {
-        let Some(identity) = self.identity() else {
+    fn sign(&mut self, visit: VisitNo, order: &Order) -> TokenNews {
+        let chosen = self.told.get(order.certificate).filter(|it| it.view.standing.may_sign());
+        let Some(signatory) = chosen.cloned() else {
             return TokenNews::NotSigned(PinWarning::Failed);
         };
-        match self.sign_all(&identity, pin, papers) {
+        let refused = match self.sign_all(&signatory, order) {
             Ok(signed) => {
                 self.signer.pages.keep_signed(visit, signed);
-                TokenNews::Signed { holder: identity.holder }
+                return TokenNews::Signed { holder: signatory.identity.holder };
             }
-            Err(why) => {
-                journal::record!(if why == PinWarning::Locked {
-                    Log::TokenLocked
-                } else {
-                    Log::TokenFailed
-                });
-                TokenNews::NotSigned(why)
-            }
-        }
+            Err(refused) => refused,
+        };
+        journal::record!(match &refused {
+            TokenNews::NotSigned(PinWarning::Locked) => Log::TokenLocked,
+            TokenNews::Left => Log::TokenLeft,
+            _ => Log::TokenFailed,
+        });
+        refused
     }
 
-    fn sign_all(
-        &mut self,
-        identity: &SigningIdentity,
-        pin: &str,
-        papers: &[SubmissionPaper],
-    ) -> Result<Vec<Bound>, PinWarning> {
+    fn sign_all(&mut self, signatory: &Signatory, order: &Order) -> Result<Vec<Bound>, TokenNews> {
+        const FAILED: TokenNews = TokenNews::NotSigned(PinWarning::Failed);
         let now = (self.signer.clock)();
-        let certificate = SignerCertificate::new(&identity.certificate, &self.signer.chain)
-            .map_err(|_| PinWarning::Failed)?;
-        let bound = self.signer.pages.bind(papers, now).map_err(|_| PinWarning::Failed)?;
-        let mut signed = Vec::with_capacity(bound.len());
-        for document in bound {
-            let prepared =
-                pades::prepare(&document.pdf, &certificate, now).map_err(|_| PinWarning::Failed)?;
-            let signature = self.token.sign(identity, pin, prepared.to_be_signed());
-            let signature = signature.map_err(|error| refused(&error))?;
-            let pdf = prepared.finish(&signature).map_err(|_| PinWarning::Failed)?;
-            signed.push(Bound { pdf, ..document });
+        let certificate = signatory.certificate().map_err(|_| FAILED)?;
+        let bound = self.signer.pages.bind(&order.papers, now).map_err(|_| FAILED)?;
+        let prepare = |document: &Bound| pades::prepare(&document.pdf, &certificate, now);
+        let prepared: Vec<_> =
+            bound.iter().map(prepare).collect::<Result<_, _>>().map_err(|_| FAILED)?;
+        let request = SignRequest {
+            identity: signatory.identity.clone(),
+            pin: Pin::new(&order.pin),
+            last_try: match order.last_try {
+                LastTry::Refuse => hardware_api::LastTry::Refuse,
+                LastTry::Confirmed => hardware_api::LastTry::Confirmed,
+            },
+            messages: prepared.iter().map(|it| it.to_be_signed().to_vec()).collect(),
+        };
+        let signatures = self.token.sign(&request).map_err(|error| refused(&error))?;
+        if signatures.len() != bound.len() {
+            return Err(FAILED);
         }
-        Ok(signed)
+        let documents = bound.into_iter().zip(prepared).zip(signatures);
+        documents
+            .map(|((document, prepared), signature)| {
+                let pdf = prepared.finish(&signature).map_err(|_| FAILED)?;
+                Ok(Bound { pdf, revocation: signatory.revocation, ..document })
+            })
+            .collect()
     }
 }
 
@@ -206,11 +281,12 @@ fn warning(state: PinState) -> Option<PinWarning> {
     }
 }
 
-fn refused(error: &SignError) -> PinWarning {
-    match error {
-        SignError::WrongPin(PinState::FinalTry) => PinWarning::FinalTry,
+fn refused(error: &SignError) -> TokenNews {
+    TokenNews::NotSigned(match error {
+        SignError::WrongPin(PinState::FinalTry) | SignError::LastTry => PinWarning::FinalTry,
         SignError::WrongPin(PinState::Locked) | SignError::Locked => PinWarning::Locked,
         SignError::WrongPin(_) => PinWarning::WrongPin,
+        SignError::Device(DeviceError::Gone { .. }) => return TokenNews::Left,
         SignError::Device(_) | _ => PinWarning::Failed,
-    }
+    })
 }

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use documents::trust::Revocation;
 use domain::{
     KioskId, SubmissionId,
     visit::{Answer, Submission, VisitNo, WorldNews},
@@ -96,8 +97,7 @@ impl Keeper {
         } else {
             self.pages.bind(&submission.papers, now)?
         };
-        let (entries, documents): (Vec<_>, Vec<_>) =
-            bound.into_iter().map(|bound| document(bound, submission.signed)).unzip();
+        let (entries, documents): (Vec<_>, Vec<_>) = bound.into_iter().map(document).unzip();
         let digests = entries
             .iter()
             .map(|entry| DocumentDigest { name: entry.name.clone(), sha256: entry.sha256.clone() })
@@ -181,10 +181,14 @@ impl Keeper {
     }
 }
 
-fn document(bound: Bound, signed: bool) -> (DocumentEntry, Document) {
+fn document(bound: Bound) -> (DocumentEntry, Document) {
     let name = format!("{}.pdf", bound.paper);
     let entry = DocumentEntry::describe(&name, &bound.paper, bound.pages, &bound.pdf);
-    let entry = if signed { entry.signed() } else { entry };
+    let entry = match bound.revocation {
+        Some(Revocation::NotRevoked) => entry.signed(intake::Revocation::NotRevoked),
+        Some(Revocation::Unknown) => entry.signed(intake::Revocation::Unknown),
+        None => entry,
+    };
     (entry, Document { name, bytes: bound.pdf })
 }
 

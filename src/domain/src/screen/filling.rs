@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+
 use super::{Person, Picture, Step};
 use crate::{
     Bilingual,
@@ -139,12 +141,18 @@ pub struct SignPage {
 pub enum SignState {
     /// Waiting for a token.
     InsertToken,
+    /// The token was pulled while it signed, and nothing was signed: waiting for it again.
+    TokenLeft,
+    /// The token's certificate must not be used.
+    Unusable(CertificateView),
+    /// One try is left: may it be used up?
+    ConfirmLastTry(CertificateView),
     /// A token is there; a PIN is wanted.
     EnterPin {
-        /// Whose certificate.
-        holder: String,
-        /// Who issued it.
-        issuer: String,
+        /// With which certificate.
+        certificate: CertificateView,
+        /// Which of those on the token, from 1, of how many.
+        choice: Step,
         /// Digits typed so far.
         digits: usize,
         /// What to warn of.
@@ -157,6 +165,65 @@ pub enum SignState {
         /// Whose certificate.
         holder: String,
     },
+}
+
+/// A certificate in words a person knows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CertificateView {
+    /// Whose.
+    pub holder: String,
+    /// Which organisation issued it. Nothing is judged by it.
+    pub issuer: String,
+    /// Last day.
+    pub valid_until: Date,
+    /// What for.
+    pub purpose: CertificatePurpose,
+    /// Whether it may be used.
+    pub standing: CertificateStanding,
+}
+
+/// Names are personal: only the standing is shown.
+impl fmt::Debug for CertificateView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CertificateView({:?}, {:?})", self.purpose, self.standing)
+    }
+}
+
+/// What a certificate's key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CertificatePurpose {
+    /// Declarations of will, such as an application.
+    Commitment,
+    /// Any signature, such as a login.
+    Any,
+}
+
+/// Whether a certificate may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CertificateStanding {
+    /// Yes, and it is not revoked.
+    Good,
+    /// Yes, but whether it was revoked is not known here.
+    RevocationUnknown,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYetValid,
+    /// It was revoked.
+    Revoked,
+    /// Nobody who is trusted here stands behind it.
+    Untrusted,
+}
+
+impl CertificateStanding {
+    /// Whether it may sign.
+    #[must_use]
+    pub fn may_sign(self) -> bool {
+        match self {
+            Self::Good | Self::RevocationUnknown => true,
+            Self::Expired | Self::NotYetValid | Self::Revoked | Self::Untrusted => false,
+        }
+    }
 }
 
 /// What to warn of before a PIN.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{IssuedTicket, draft::Draft};
+use super::{IssuedTicket, draft::Draft, effect::LastTry};
 use crate::{
-    Bilingual, Language, SubmissionId,
+    Bilingual, ChipKey, Language, SubmissionId,
     catalogue::Procedure,
     screen::{
-        CodeFault, DossierPlace, DossierStatus, HelpTopic, LookUp, Picture, PinWarning,
-        ProcedureRow, Rating, ScannerState, Shortcoming, SlipState, Submitting,
+        CertificateView, ChipFault, CodeFault, DossierPlace, DossierStatus, HelpTopic, KeyFault,
+        LookUp, Picture, PinWarning, ProcedureRow, Rating, ScannerState, Shortcoming, SlipState,
+        Submitting,
     },
     text::Concealed,
 };
@@ -21,6 +22,8 @@ pub(super) struct Citizen {
     pub(super) language: Language,
     pub(super) stage: Stage,
     pub(super) draft: Option<Draft>,
+    /// How often a chip refused its key in this visit.
+    pub(super) wrong_keys: u8,
     pub(super) help: Option<HelpTopic>,
     pub(super) staff_called: bool,
     /// The submission of this visit, for the rating.
@@ -76,7 +79,8 @@ impl Stage {
                 matches!(ticket, TicketStage::Issuing { .. } | TicketStage::Printing(_))
             }
             Self::Scan(scan) => scan.scanner == ScannerState::Scanning,
-            Self::Sign(SignStage::Signing { .. }) | Self::Submitting(_) => true,
+            Self::Identify(IdentifyStage::Chip(ChipStage::Reading { .. })) => true,
+            Self::Sign(SignStage::Signing(_)) | Self::Submitting(_) => true,
             Self::Received(received) => received.slip == SlipState::Printing,
             Self::LookUp(look_up) => look_up.state == crate::screen::LookUpState::Asking,
             Self::Sign(_)
@@ -108,6 +112,30 @@ pub(super) enum IdentifyStage {
     Waiting { fault: Option<CodeFault>, preview: Option<Picture> },
     Typing { focused: usize },
     Known,
+    Chip(ChipStage),
+}
+
+/// Reading the chip of an ID card.
+#[derive(Debug, Clone)]
+pub(super) enum ChipStage {
+    /// What opens it is wanted: the card's code, or six digits.
+    Key {
+        key: ChipKey,
+        fault: Option<KeyFault>,
+    },
+    /// The card is to be laid on the reader, again if it was taken away.
+    Lay {
+        key: ChipKey,
+        removed: bool,
+    },
+    Reading {
+        key: ChipKey,
+        percent: u8,
+    },
+    Failed {
+        key: ChipKey,
+        fault: ChipFault,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -120,9 +148,40 @@ pub(super) struct ScanStage {
 #[derive(Debug, Clone)]
 pub(super) enum SignStage {
     Waiting,
-    Pin { holder: String, issuer: String, pin: Zeroizing<String>, warning: Option<PinWarning> },
-    Signing { holder: String, issuer: String },
+    /// Waiting again, because it was pulled while it signed.
+    Left,
+    Pin {
+        token: TokenFacts,
+        pin: Zeroizing<String>,
+        warning: Option<PinWarning>,
+        last_try: LastTry,
+    },
+    Signing(TokenFacts),
     Signed,
+}
+
+/// The token that is there.
+#[derive(Debug, Clone)]
+pub(super) struct TokenFacts {
+    /// One at least.
+    pub(super) certificates: Vec<CertificateView>,
+    pub(super) chosen: usize,
+}
+
+impl TokenFacts {
+    pub(super) fn certificate(&self) -> Option<&CertificateView> {
+        self.certificates.get(self.chosen)
+    }
+
+    pub(super) fn may_sign(&self) -> bool {
+        self.certificate().is_some_and(|it| it.standing.may_sign())
+    }
+
+    /// The next one that may sign, after the last the first.
+    pub(super) fn choose_next(&mut self) {
+        let usable = self.certificates.iter().filter(|it| it.standing.may_sign()).count();
+        self.chosen = (self.chosen + 1).checked_rem(usable).unwrap_or(0);
+    }
 }
 
 #[derive(Debug, Clone)]

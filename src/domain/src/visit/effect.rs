@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{IssuedTicket, PageId};
 use crate::{
-    Bilingual, CardFacts, Evidence, FieldCode, Language, ProcedureCode, SubmissionId,
+    Bilingual, CardFacts, ChipKey, Evidence, FieldCode, Language, ProcedureCode, SubmissionId,
     screen::Rating, text::Concealed,
 };
 
@@ -44,10 +44,24 @@ pub enum Effect {
     WatchToken,
     /// It need not tell any more.
     StopToken,
+    /// Read the chip of the card on the reader, or of the next that is laid on it. Answered by
+    /// `Chip`: `Reading` many times, then `Read` or `Failed`, once.
+    ReadChip {
+        /// What opens it.
+        key: ChipKey,
+        /// Whether ethnicity and religion may be read, because the form asks for them.
+        beliefs: bool,
+    },
+    /// Stop reading, and forget what opens it.
+    StopChip,
     /// Make and sign the documents. Answered by `Token(Signed)` or `Token(NotSigned)`.
     Sign {
         /// The PIN, for this once.
         pin: Zeroizing<String>,
+        /// Which of the certificates last told of.
+        certificate: usize,
+        /// Whether the PIN may be tried when it is the last time.
+        last_try: LastTry,
         /// The documents to make.
         papers: Vec<SubmissionPaper>,
     },
@@ -79,6 +93,15 @@ pub enum Effect {
     Abandoned,
     /// Forget everything of this visit: pages, documents, watches.
     Wipe,
+}
+
+/// Whether a PIN may be tried when a wrong one would lock the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastTry {
+    /// No.
+    Refuse,
+    /// The citizen was asked, and wants it.
+    Confirmed,
 }
 
 /// The second factor of a look-up.

@@ -6,10 +6,13 @@ use jiff::{Timestamp, civil::Date};
 
 use super::CenterFacts;
 use crate::{
-    Bilingual, CardFacts, SubmissionId, TicketNo,
+    Bilingual, CardFacts, Evidence, FurtherFacts, SubmissionId, TicketNo,
     catalogue::Catalogue,
     ids::DossierCode,
-    screen::{DossierStatus, PageView, Picture, PinWarning, ScanTrouble, Shortcoming},
+    screen::{
+        CertificateView, ChipFault, DossierStatus, PageView, Picture, PinWarning, ScanTrouble,
+        Shortcoming,
+    },
     text::Concealed,
     touch::Touch,
 };
@@ -40,6 +43,8 @@ pub enum WorldNews {
     Scanner(bool),
     /// A code reader is there.
     CodeReader(bool),
+    /// A reader for chips is there.
+    CardReader(bool),
     /// The center answered, or did not.
     Center(Option<CenterFacts>),
     /// The province answered, or did not.
@@ -71,6 +76,8 @@ pub enum Answer {
     ScanEnded(ScanEnded),
     /// About the signing token.
     Token(TokenNews),
+    /// About the chip that is to be read.
+    Chip(ChipNews),
     /// The dossier is sealed on this machine's disk.
     Kept {
         /// Its name.
@@ -176,13 +183,13 @@ pub enum TokenNews {
     Absent,
     /// One is there.
     Present {
-        /// Whose certificate.
-        holder: String,
-        /// Who issued it.
-        issuer: String,
+        /// Its certificates, the best first: one that may not sign only when none may.
+        certificates: Vec<CertificateView>,
         /// What to warn of before a PIN.
         warning: Option<PinWarning>,
     },
+    /// It was pulled while it signed; nothing was signed.
+    Left,
     /// All documents are signed.
     Signed {
         /// Whose certificate.
@@ -190,6 +197,28 @@ pub enum TokenNews {
     },
     /// Nothing was signed.
     NotSigned(PinWarning),
+}
+
+/// About the chip that is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChipNews {
+    /// A card is there and is being read; how much of it is done, in percent.
+    Reading(u8),
+    /// It was read, and held what it must.
+    Read(Box<ChipFacts>),
+    /// It was not read, or must not be believed.
+    Failed(ChipFault),
+}
+
+/// What a chip said, and how far that may be believed. `Debug` is masked, as its parts are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChipFacts {
+    /// What printed codes say too.
+    pub facts: CardFacts,
+    /// What only the chip says.
+    pub further: FurtherFacts,
+    /// How sure.
+    pub evidence: Evidence,
 }
 
 /// About a look-up.

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::{
     Effect, TokenNews, Visit,
-    citizen::{SignStage, Stage},
+    citizen::{SignStage, Stage, TokenFacts},
+    effect::LastTry,
 };
 use crate::{catalogue::Signature, screen::PinWarning, touch::Touch};
 
@@ -59,7 +60,7 @@ impl Visit {
         let optional = self.wants_signature() != Signature::Required;
         let Stage::Sign(stage) = &mut self.citizen.stage else { return vec![] };
         match (stage, touch) {
-            (SignStage::Signing { .. }, _) => vec![],
+            (SignStage::Signing(_), _) => vec![],
             (_, Touch::Back) => {
                 self.show_scan();
                 vec![Effect::StopToken]
@@ -72,23 +73,30 @@ impl Visit {
                 self.go(Stage::Summary { failed: false });
                 vec![Effect::StopToken]
             }
-            (SignStage::Pin { pin, .. }, Touch::PinDigit(digit))
-                if *digit < 10 && pin.len() < LONGEST_PIN =>
-            {
-                pin.push(char::from(b'0' + *digit));
+            (SignStage::Pin { token, pin, warning, last_try }, touch) if token.may_sign() => {
+                if *warning == Some(PinWarning::FinalTry) && *last_try == LastTry::Refuse {
+                    if *touch == Touch::TryLast {
+                        *last_try = LastTry::Confirmed;
+                    }
+                    return vec![];
+                }
+                match touch {
+                    Touch::PinDigit(digit) if *digit < 10 && pin.len() < LONGEST_PIN => {
+                        pin.push(char::from(b'0' + *digit));
+                    }
+                    Touch::PinErase => drop(pin.pop()),
+                    Touch::OtherCertificate => token.choose_next(),
+                    Touch::PinEnter => return self.sign(),
+                    _ => {}
+                }
                 vec![]
             }
-            (SignStage::Pin { pin, .. }, Touch::PinErase) => {
-                pin.pop();
-                vec![]
-            }
-            (SignStage::Pin { .. }, Touch::PinEnter) => self.sign(),
             _ => vec![],
         }
     }
 
     fn sign(&mut self) -> Vec<Effect> {
-        let (Stage::Sign(SignStage::Pin { holder, issuer, pin, warning }), Some(draft)) =
+        let (Stage::Sign(SignStage::Pin { token, pin, warning, last_try }), Some(draft)) =
             (&mut self.citizen.stage, &self.citizen.draft)
         else {
             return vec![];
@@ -96,36 +104,45 @@ impl Visit {
         if pin.is_empty() || *warning == Some(PinWarning::Locked) {
             return vec![];
         }
-        let pin = std::mem::take(pin);
-        let (holder, issuer) = (holder.clone(), issuer.clone());
-        let papers = draft.papers();
-        self.go(Stage::Sign(SignStage::Signing { holder, issuer }));
-        vec![Effect::Sign { pin, papers }]
+        let (pin, token, last_try) = (std::mem::take(pin), token.clone(), *last_try);
+        let (certificate, papers) = (token.chosen, draft.papers());
+        self.go(Stage::Sign(SignStage::Signing(token)));
+        vec![Effect::Sign { pin, certificate, last_try, papers }]
+    }
+
+    fn ask_pin(&mut self, token: TokenFacts, warning: Option<PinWarning>) {
+        let pin = Zeroizing::default();
+        self.go(Stage::Sign(SignStage::Pin { token, pin, warning, last_try: LastTry::Refuse }));
     }
 
     pub(super) fn sign_news(&mut self, news: TokenNews) -> Vec<Effect> {
         let Stage::Sign(stage) = &mut self.citizen.stage else { return vec![] };
         match (news, stage) {
-            (TokenNews::Present { holder, issuer, warning }, SignStage::Waiting) => {
-                let pin = Zeroizing::default();
-                self.go(Stage::Sign(SignStage::Pin { holder, issuer, pin, warning }));
+            (
+                TokenNews::Present { certificates, warning },
+                SignStage::Waiting | SignStage::Left,
+            ) if !certificates.is_empty() => {
+                self.ask_pin(TokenFacts { certificates, chosen: 0 }, warning);
                 vec![]
             }
             (TokenNews::Absent, stage @ SignStage::Pin { .. }) => {
                 *stage = SignStage::Waiting;
                 vec![]
             }
-            (TokenNews::Signed { holder }, SignStage::Signing { .. }) => {
+            (TokenNews::Left, SignStage::Signing(_)) => {
+                self.go(Stage::Sign(SignStage::Left));
+                vec![]
+            }
+            (TokenNews::Signed { holder }, SignStage::Signing(_)) => {
                 if let Some(draft) = &mut self.citizen.draft {
                     draft.signed_by = Some(holder);
                 }
                 self.go(Stage::Sign(SignStage::Signed));
                 vec![Effect::StopToken]
             }
-            (TokenNews::NotSigned(why), SignStage::Signing { holder, issuer }) => {
-                let (holder, issuer) = (holder.clone(), issuer.clone());
-                let pin = Zeroizing::default();
-                self.go(Stage::Sign(SignStage::Pin { holder, issuer, pin, warning: Some(why) }));
+            (TokenNews::NotSigned(why), SignStage::Signing(token)) => {
+                let token = token.clone();
+                self.ask_pin(token, Some(why));
                 vec![]
             }
             _ => vec![],
@@ -133,7 +150,7 @@ impl Visit {
     }
 
     pub(super) fn sign_deadline(&mut self, waited: Duration) -> Option<Vec<Effect>> {
-        let Stage::Sign(SignStage::Signing { .. }) = &self.citizen.stage else { return None };
+        let Stage::Sign(SignStage::Signing(_)) = &self.citizen.stage else { return None };
         (waited >= self.timing.signing)
             .then(|| self.sign_news(TokenNews::NotSigned(PinWarning::Failed)))
     }

@@ -1,5 +1,6 @@
 //! The visit, told as stories, and enumerated: every reachable state with every event.
 
+mod chip;
 mod enumerated;
 mod stories;
 
@@ -9,13 +10,16 @@ use jiff::{Timestamp, civil::date};
 
 use super::*;
 use crate::{
-    Bilingual, CardFacts, PersonalNumber, Sex,
+    Bilingual, CardFacts, Evidence, FurtherFacts, PersonalNumber, Sex,
     catalogue::{
         Catalogue, CopyKind, Fee, Field, Need, OnlineLevel, Procedure, ProcessingTime,
         RequiredPaper, Signature,
     },
     form::{AnswerKind, FormSchema, Prefill, Question, Section},
-    screen::{FieldTile, PageVerdict, PageView, Picture},
+    screen::{
+        CertificatePurpose, CertificateStanding, CertificateView, FieldTile, PageVerdict, PageView,
+        Picture,
+    },
 };
 
 /// A name that must never outlive its visit.
@@ -73,6 +77,26 @@ fn card() -> CardFacts {
     }
 }
 
+fn certificate(standing: CertificateStanding) -> CertificateView {
+    CertificateView {
+        holder: CANARY.into(),
+        issuer: "CA".into(),
+        valid_until: date(2027, 1, 15),
+        purpose: CertificatePurpose::Commitment,
+        standing,
+    }
+}
+
+/// The same citizen, as a chip tells of them.
+fn chip_facts() -> ChipFacts {
+    let further = FurtherFacts {
+        nationality: Some("Việt Nam".into()),
+        ethnicity: Some("Kinh".into()),
+        ..FurtherFacts::default()
+    };
+    ChipFacts { facts: card(), further, evidence: Evidence::ChipTrusted }
+}
+
 fn issued() -> IssuedTicket {
     IssuedTicket {
         id: "t1".into(),
@@ -110,6 +134,7 @@ fn kiosk() -> Visit {
         WorldNews::Printer(None),
         WorldNews::Scanner(true),
         WorldNews::CodeReader(true),
+        WorldNews::CardReader(true),
         WorldNews::Center(Some(CenterFacts { name: text("Trung tâm"), fields })),
         WorldNews::Province(true),
         WorldNews::Outbox(true),

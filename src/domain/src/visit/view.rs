@@ -4,15 +4,19 @@ use std::sync::Arc;
 
 use super::{
     IssuedTicket, Visit,
-    citizen::{IdentifyStage, ReceivedStage, ScanStage, SignStage, Stage, TicketStage},
+    citizen::{
+        ChipStage, IdentifyStage, ReceivedStage, ScanStage, SignStage, Stage, TicketStage,
+        TokenFacts,
+    },
     draft::Draft,
+    effect::LastTry,
 };
 use crate::{
     catalogue::{Procedure, Signature},
     screen::{
-        ChooseField, FindProcedure, FormPage, Identify, IdentifyState, Issued, Page, PaperRow,
-        PaperView, ProcedureInfo, Rate, Received, ScanPage, SignPage, SignState, Step, Summary,
-        SummarySection, TicketPage, TicketState,
+        ChipPage, ChooseField, FindProcedure, FormPage, Identify, IdentifyState, Issued, Page,
+        PaperRow, PaperView, PinWarning, ProcedureInfo, Rate, Received, ScanPage, SignPage,
+        SignState, Step, Summary, SummarySection, TicketPage, TicketState,
     },
 };
 
@@ -49,7 +53,12 @@ impl Visit {
         let draft = self.citizen.draft.as_ref()?;
         Some(match &self.citizen.stage {
             Stage::Identify(stage) => {
-                Page::Identify(Identify { step: step(draft, 1), state: identify(stage, draft)? })
+                let chip = self.world.card_reader && draft.may_learn_from_chip();
+                Page::Identify(Identify {
+                    step: step(draft, 1),
+                    chip,
+                    state: identify(stage, draft)?,
+                })
             }
             Stage::Form { section, focused } => form_page(draft, *section, *focused)?,
             Stage::Scan(stage) => Page::Scan(scan_page(draft, stage)),
@@ -131,7 +140,19 @@ fn identify(stage: &IdentifyStage, draft: &Draft) -> Option<IdentifyState> {
             IdentifyState::Typing { questions: draft.identity_views(), focused: *focused }
         }
         IdentifyStage::Known => IdentifyState::Known(draft.person_view()?),
+        IdentifyStage::Chip(stage) => IdentifyState::Chip(chip_page(stage)),
     })
+}
+
+fn chip_page(stage: &ChipStage) -> ChipPage {
+    match stage {
+        ChipStage::Key { key, fault } => {
+            ChipPage::Key { digits: key.digits().len(), fault: *fault }
+        }
+        ChipStage::Lay { removed, .. } => ChipPage::Lay { removed: *removed },
+        ChipStage::Reading { percent, .. } => ChipPage::Reading { percent: *percent },
+        ChipStage::Failed { fault, .. } => ChipPage::Failed(*fault),
+    }
 }
 
 fn form_page(draft: &Draft, at: usize, focused: usize) -> Option<Page> {
@@ -167,19 +188,35 @@ fn scan_page(draft: &Draft, stage: &ScanStage) -> ScanPage {
 fn sign_page(draft: &Draft, stage: &SignStage) -> SignPage {
     let state = match stage {
         SignStage::Waiting => SignState::InsertToken,
-        SignStage::Pin { holder, issuer, pin, warning } => SignState::EnterPin {
-            holder: holder.clone(),
-            issuer: issuer.clone(),
-            digits: pin.len(),
-            warning: *warning,
-        },
-        SignStage::Signing { .. } => SignState::Signing,
+        SignStage::Left => SignState::TokenLeft,
+        SignStage::Pin { token, pin, warning, last_try } => {
+            pin_state(token, pin.len(), *warning, *last_try)
+        }
+        SignStage::Signing(_) => SignState::Signing,
         SignStage::Signed => {
             SignState::Signed { holder: draft.signed_by.clone().unwrap_or_default() }
         }
     };
     let optional = draft.procedure.signature != Signature::Required;
     SignPage { step: step(draft, 4), optional, state }
+}
+
+fn pin_state(
+    token: &TokenFacts,
+    digits: usize,
+    warning: Option<PinWarning>,
+    last_try: LastTry,
+) -> SignState {
+    let Some(certificate) = token.certificate().cloned() else { return SignState::InsertToken };
+    if !certificate.standing.may_sign() {
+        return SignState::Unusable(certificate);
+    }
+    if warning == Some(PinWarning::FinalTry) && last_try == LastTry::Refuse {
+        return SignState::ConfirmLastTry(certificate);
+    }
+    let usable = token.certificates.iter().filter(|it| it.standing.may_sign()).count();
+    let choice = Step { at: token.chosen + 1, of: usable };
+    SignState::EnterPin { certificate, choice, digits, warning }
 }
 
 fn summary(draft: &Draft, failed: bool) -> Option<Summary> {

@@ -6,7 +6,10 @@ use super::*;
 use crate::{
     Language, SubmissionId,
     ids::DossierCode,
-    screen::{LookUpField, Page, PinWarning, Rating, ScanTrouble, Shortcoming},
+    screen::{
+        CertificateStanding, ChipFault, LookUpField, Page, PinWarning, Rating, ScanTrouble,
+        Shortcoming,
+    },
 };
 
 /// Long enough for any single wait, idle time and thanks together.
@@ -34,6 +37,7 @@ fn touches() -> Vec<Touch> {
         Touch::Apply,
         Touch::TypeInstead,
         Touch::CodeInstead,
+        Touch::ChipInstead,
         Touch::Answer { question: "dien-thoai".into(), text: "0900000001".into() },
         Touch::FocusQuestion(1),
         Touch::FocusQuestion(99),
@@ -46,6 +50,8 @@ fn touches() -> Vec<Touch> {
         Touch::PinDigit(1),
         Touch::PinErase,
         Touch::PinEnter,
+        Touch::TryLast,
+        Touch::OtherCertificate,
         Touch::WithoutSignature,
         Touch::Submit,
         Touch::LookUpText(LookUpField::Code, "H40.16-20261121-0000001".into()),
@@ -55,7 +61,10 @@ fn touches() -> Vec<Touch> {
 }
 
 fn answers() -> Vec<Answer> {
-    let present = |warning| TokenNews::Present { holder: "A".into(), issuer: "B".into(), warning };
+    let present = |standing, warning| TokenNews::Present {
+        certificates: vec![certificate(standing); 2],
+        warning,
+    };
     vec![
         Answer::Issued(issued()),
         Answer::NotIssued,
@@ -67,10 +76,19 @@ fn answers() -> Vec<Answer> {
         page(),
         Answer::ScanEnded(ScanEnded::Done),
         Answer::ScanEnded(ScanEnded::Trouble(ScanTrouble::Jammed)),
-        Answer::Token(present(None)),
+        Answer::Token(present(CertificateStanding::Good, None)),
+        Answer::Token(present(CertificateStanding::Good, Some(PinWarning::FinalTry))),
+        Answer::Token(present(CertificateStanding::Revoked, None)),
         Answer::Token(TokenNews::Absent),
+        Answer::Token(TokenNews::Left),
         Answer::Token(TokenNews::Signed { holder: "A".into() }),
         Answer::Token(TokenNews::NotSigned(PinWarning::Locked)),
+        Answer::Chip(ChipNews::Reading(50)),
+        Answer::Chip(ChipNews::Read(Box::new(chip_facts()))),
+        Answer::Chip(ChipNews::Failed(ChipFault::Removed)),
+        Answer::Chip(ChipNews::Failed(ChipFault::WrongKey)),
+        Answer::Chip(ChipNews::Failed(ChipFault::Unreadable)),
+        Answer::Chip(ChipNews::Failed(ChipFault::NotGenuine)),
         Answer::Kept { submission: SubmissionId("s".into()), spoken: "S".into(), code: "C".into() },
         Answer::NotKept,
         Answer::Delivered(DossierCode("H40-1".into())),
@@ -84,6 +102,7 @@ fn world() -> Vec<WorldNews> {
     vec![
         WorldNews::Printer(Some(Shortcoming::NoPaper)),
         WorldNews::Scanner(false),
+        WorldNews::CardReader(false),
         WorldNews::Center(None),
         WorldNews::Province(false),
         WorldNews::Outbox(false),
@@ -97,9 +116,10 @@ fn key(visit: &Visit) -> String {
     let mut key = format!("{screen:?}");
     if let Some(draft) = &visit.citizen.draft {
         key.push_str(&format!(
-            "{:?} {:?} {}",
+            "{:?} {:?} {} {}",
             draft.procedure.code,
-            draft.person.is_some(),
+            draft.person.as_ref().map(|(_, evidence)| *evidence),
+            visit.citizen.wrong_keys,
             draft.signed_by.is_some()
         ));
     }
@@ -111,7 +131,10 @@ fn is_deep(visit: &Visit) -> bool {
     let pages = visit.citizen.draft.iter().flat_map(|draft| &draft.papers).map(|p| p.pages.len());
     let pin = matches!(&visit.citizen.stage,
         Stage::Sign(citizen::SignStage::Pin { pin, .. }) if pin.len() > 1);
-    pages.sum::<usize>() > 1 || pin
+    let key = matches!(&visit.citizen.stage,
+        Stage::Identify(citizen::IdentifyStage::Chip(citizen::ChipStage::Key { key, .. }))
+            if key.digits().len() > 1);
+    pages.sum::<usize>() > 1 || pin || key
 }
 
 fn events(visit: &Visit) -> Vec<Event> {

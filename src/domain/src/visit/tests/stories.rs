@@ -6,8 +6,9 @@ use crate::{
     form::AnswerFault,
     ids::DossierCode,
     screen::{
-        Availability, CodeFault, DossierPlace, IdentifyState, LookUpState, Page, PinWarning,
-        Rating, ScanTrouble, ScannerState, Shortcoming, SignState, SlipState, TicketState,
+        Availability, CertificateStanding, CertificateView, CodeFault, DossierPlace, IdentifyState,
+        LookUpState, Page, PinWarning, Rating, ScanTrouble, ScannerState, Shortcoming, SignState,
+        SlipState, Step, TicketState,
     },
 };
 
@@ -144,7 +145,7 @@ fn the_wrong_code_is_named_and_typing_is_always_possible() {
     }
     story.touch(Touch::Next);
     assert!(matches!(story.page(), Page::Identify(i)
-        if matches!(&i.state, IdentifyState::Known(p) if p.evidence == crate::Evidence::Typed)));
+        if matches!(&i.state, IdentifyState::Known(p) if p.evidence == Evidence::Typed)));
 }
 
 #[test]
@@ -160,13 +161,18 @@ fn a_jam_leaves_the_pages_that_came_before_it() {
         if scan.scanner == ScannerState::Trouble(ScanTrouble::NoScanner)));
 }
 
+fn present(certificates: Vec<CertificateView>, warning: Option<PinWarning>) -> Answer {
+    Answer::Token(TokenNews::Present { certificates, warning })
+}
+
 #[test]
 fn a_token_signs_after_a_wrong_pin_and_changed_papers_want_a_new_signature() {
-    let present = TokenNews::Present { holder: CANARY.into(), issuer: "CA".into(), warning: None };
     let mut story = Story::begin();
-    story.filled("1.001612").answer(Answer::Token(present.clone()));
+    let good = certificate(CertificateStanding::Good);
+    story.filled("1.001612").answer(present(vec![good], None));
     story.touch(Touch::PinDigit(1)).touch(Touch::PinDigit(2)).touch(Touch::PinEnter);
-    assert!(matches!(story.effects.as_slice(), [Effect::Sign { pin, papers }]
+    assert!(matches!(story.effects.as_slice(),
+        [Effect::Sign { pin, papers, certificate: 0, last_try: LastTry::Refuse }]
         if pin.as_str() == "12" && papers.len() == 1));
     story.answer(Answer::Token(TokenNews::NotSigned(PinWarning::WrongPin)));
     assert!(matches!(story.page(), Page::Sign(s) if matches!(s.state,
@@ -178,6 +184,83 @@ fn a_token_signs_after_a_wrong_pin_and_changed_papers_want_a_new_signature() {
     story.touch(Touch::Scan).answer(page()).answer(Answer::ScanEnded(ScanEnded::Done));
     story.touch(Touch::Next);
     assert!(matches!(story.page(), Page::Sign(s) if s.state == SignState::InsertToken));
+}
+
+#[test]
+fn the_last_try_wants_the_citizens_word_each_time() {
+    let mut story = Story::begin();
+    let good = certificate(CertificateStanding::Good);
+    story.filled("1.001612").answer(present(vec![good.clone()], Some(PinWarning::FinalTry)));
+    let asks = |story: &Story| matches!(story.page(), Page::Sign(s) if s.state == SignState::ConfirmLastTry(good.clone()));
+    assert!(asks(&story));
+    story.touch(Touch::PinDigit(1)).touch(Touch::PinEnter);
+    assert!(asks(&story) && story.effects.is_empty(), "digits go nowhere before the word");
+    story.touch(Touch::TryLast).touch(Touch::PinDigit(7)).touch(Touch::PinEnter);
+    assert!(matches!(story.effects.as_slice(),
+        [Effect::Sign { pin, last_try: LastTry::Confirmed, .. }] if pin.as_str() == "7"));
+    // Something else went wrong: the next try is again the last.
+    story.answer(Answer::Token(TokenNews::NotSigned(PinWarning::FinalTry)));
+    assert!(asks(&story));
+    story.touch(Touch::WithoutSignature);
+    assert!(matches!(story.page(), Page::Summary(_)));
+}
+
+#[test]
+fn a_token_pulled_while_it_signs_is_asked_for_again() {
+    let mut story = Story::begin();
+    let good = certificate(CertificateStanding::RevocationUnknown);
+    story.filled("1.001612").answer(present(vec![good.clone()], None));
+    story.touch(Touch::PinDigit(1)).touch(Touch::PinEnter);
+    story.answer(Answer::Token(TokenNews::Left)).answer(Answer::Token(TokenNews::Absent));
+    assert!(matches!(story.page(), Page::Sign(s) if s.state == SignState::TokenLeft));
+    story.answer(present(vec![good], None));
+    assert!(matches!(story.page(), Page::Sign(s)
+        if matches!(s.state, SignState::EnterPin { digits: 0, warning: None, .. })));
+}
+
+#[test]
+fn a_certificate_is_chosen_among_those_that_may_sign() {
+    let mut story = Story::begin();
+    let standings = [
+        CertificateStanding::Good,
+        CertificateStanding::RevocationUnknown,
+        CertificateStanding::Expired,
+    ];
+    story.filled("1.001612").answer(present(standings.map(certificate).to_vec(), None));
+    for (at, standing) in
+        [(1, standings[0]), (2, standings[1]), (1, standings[0]), (2, standings[1])]
+    {
+        assert!(
+            matches!(story.page(), Page::Sign(s) if matches!(&s.state,
+            SignState::EnterPin { certificate, choice, .. }
+            if certificate.standing == standing && *choice == Step { at, of: 2 })),
+            "{at}"
+        );
+        story.touch(Touch::OtherCertificate);
+    }
+    story.touch(Touch::OtherCertificate).touch(Touch::PinDigit(1)).touch(Touch::PinEnter);
+    assert!(matches!(story.effects.as_slice(), [Effect::Sign { certificate: 1, .. }]));
+}
+
+#[test]
+fn a_certificate_that_may_not_sign_is_shown_with_the_reason_and_takes_no_pin() {
+    for standing in [
+        CertificateStanding::Expired,
+        CertificateStanding::NotYetValid,
+        CertificateStanding::Revoked,
+        CertificateStanding::Untrusted,
+    ] {
+        let mut story = Story::begin();
+        let bad = certificate(standing);
+        story.filled("1.001612").answer(present(vec![bad.clone()], None));
+        story.touch(Touch::PinDigit(1)).touch(Touch::PinEnter).touch(Touch::TryLast);
+        assert!(story.effects.is_empty());
+        assert!(
+            matches!(story.page(), Page::Sign(s) if s.state == SignState::Unusable(bad.clone()))
+        );
+        story.answer(Answer::Token(TokenNews::Absent));
+        assert!(matches!(story.page(), Page::Sign(s) if s.state == SignState::InsertToken));
+    }
 }
 
 #[test]
