@@ -16,7 +16,7 @@ pub use camera::{CameraFault, CameraSim};
 pub use error::SimulatorError;
 pub use gun::{GunFault, GunSim};
 pub use printer::{PrinterFault, PrinterLine, PrinterSetup, PrinterSim, Ticket};
-pub use scanner::{ScannerFault, ScannerSim, write_sane_config};
+pub use scanner::{ScanSettings, ScannerFault, ScannerSim, scan_settings, write_sane_config};
 
 /// All devices of one kiosk.
 pub struct Simulator {

@@ -16,6 +16,7 @@ use crate::SimulatorError;
 use crate::worker::{Stop, TICK, Worker, lock};
 use service::Device;
 
+pub use escl::{ScanSettings, scan_settings};
 pub use sane::write_sane_config;
 
 /// Ways in which the scanner fails.
@@ -81,7 +82,7 @@ impl ScannerSim {
     }
 
     /// Lays pages (JPEG, best at the size and resolution they will be asked for) into the
-    /// feeder, behind those that are there.
+    /// feeder, behind those that are there. Their backs are empty.
     pub fn load(&self, pages: Vec<Vec<u8>>) {
         lock(&self.device).feeder.extend(pages.into_iter().map(Some));
     }

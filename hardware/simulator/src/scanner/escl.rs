@@ -10,12 +10,18 @@ const NAMES: &str = r#"xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm" xmlns:s
 
 /// What a client wants of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Settings {
+pub struct ScanSettings {
+    /// From the feeder, not from the glass.
     pub from_feeder: bool,
+    /// Front and back of each sheet.
+    pub both_sides: bool,
+    /// Colour, not grey.
     pub color: bool,
+    /// Dots per inch.
     pub dpi: u32,
-    /// Pixels of the wanted region.
+    /// Pixels of the wanted region, across.
     pub width: u32,
+    /// Pixels of the wanted region, down.
     pub height: u32,
 }
 
@@ -56,8 +62,10 @@ pub(super) fn capabilities() -> String {
          <scan:UUID>6d6f7463-7561-4000-8000-000000000001</scan:UUID>\
          <scan:Platen><scan:PlatenInputCaps>{source}</scan:PlatenInputCaps></scan:Platen>\
          <scan:Adf><scan:AdfSimplexInputCaps>{source}</scan:AdfSimplexInputCaps>\
+         <scan:AdfDuplexInputCaps>{source}</scan:AdfDuplexInputCaps>\
          <scan:FeederCapacity>50</scan:FeederCapacity>\
-         <scan:AdfOptions><scan:AdfOption>DetectPaperLoaded</scan:AdfOption></scan:AdfOptions>\
+         <scan:AdfOptions><scan:AdfOption>DetectPaperLoaded</scan:AdfOption>\
+         <scan:AdfOption>Duplex</scan:AdfOption></scan:AdfOptions>\
          </scan:Adf></scan:ScannerCapabilities>"
     )
 }
@@ -87,14 +95,17 @@ pub(super) fn status<'a>(
 }
 
 /// Understands the settings of a job; what a client leaves out is A4, 300 dpi, colour, glass.
-pub(super) fn settings(document: &str) -> Settings {
+#[must_use]
+pub fn scan_settings(document: &str) -> ScanSettings {
     let number = |name: &str, usual: u32| {
         element(document, name).and_then(|text| text.parse().ok()).unwrap_or(usual)
     };
     let dpi = number("XResolution", 300).clamp(75, 600);
     let pixels = |units: u32, most: u32| (units.clamp(16, most) * dpi / 300).max(1);
-    Settings {
-        from_feeder: element(document, "InputSource") == Some("Feeder"),
+    let from_feeder = element(document, "InputSource") == Some("Feeder");
+    ScanSettings {
+        from_feeder,
+        both_sides: from_feeder && element(document, "Duplex") == Some("true"),
         color: element(document, "ColorMode") != Some("Grayscale8"),
         dpi,
         width: pixels(number("Width", MAX_WIDTH), MAX_WIDTH),
@@ -119,16 +130,22 @@ mod tests {
     #[test]
     fn settings_are_found_whatever_the_prefixes() {
         let document = "<scan:ScanSettings><pwg:Width> 2480 </pwg:Width><pwg:Height>3508</pwg:Height>\
-            <pwg:InputSource>Feeder</pwg:InputSource><ColorMode>Grayscale8</ColorMode>\
+            <pwg:InputSource>Feeder</pwg:InputSource><scan:Duplex>true</scan:Duplex><ColorMode>Grayscale8</ColorMode>\
             <scan:XResolution>150</scan:XResolution></scan:ScanSettings>";
-        let expected =
-            Settings { from_feeder: true, color: false, dpi: 150, width: 1240, height: 1754 };
-        assert_eq!(settings(document), expected);
+        let expected = ScanSettings {
+            from_feeder: true,
+            both_sides: true,
+            color: false,
+            dpi: 150,
+            width: 1240,
+            height: 1754,
+        };
+        assert_eq!(scan_settings(document), expected);
     }
 
     #[test]
     fn a_client_that_says_nothing_gets_a_colour_page_from_the_glass() {
-        let usual = settings("<ScanSettings/>");
+        let usual = scan_settings("<ScanSettings/>");
         assert!(usual.color && !usual.from_feeder);
         assert_eq!((usual.width, usual.height, usual.dpi), (2480, 3508, 300));
     }
@@ -138,7 +155,7 @@ mod tests {
         fn any_document_gives_a_page_the_scanner_can_draw(
             document in "(<[a-zA-Z:/ ]{0,20}>|[0-9]{0,12}|Feeder|<pwg:Width>|<scan:XResolution>){0,20}",
         ) {
-            let Settings { dpi, width, height, .. } = settings(&document);
+            let ScanSettings { dpi, width, height, .. } = scan_settings(&document);
             proptest::prop_assert!((75..=600).contains(&dpi));
             proptest::prop_assert!((1..=4960).contains(&width) && (1..=7016).contains(&height));
         }

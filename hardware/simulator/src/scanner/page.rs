@@ -1,21 +1,30 @@
-//! The form that lies on the glass when nothing else does.
+//! The form that lies on the glass when nothing else does, and empty backs.
 
 use jpeg_encoder::{ColorType, Encoder};
 
-use super::escl::Settings;
+use super::escl::ScanSettings;
 
 const PAPER: u8 = 250;
 const INK: u8 = 40;
 
 /// Draws the form at the wanted size: a frame, a heading, ruled lines to fill in.
-pub(super) fn form(settings: Settings) -> Vec<u8> {
-    let Settings { width, height, dpi, color, .. } = settings;
+pub(super) fn form(settings: ScanSettings) -> Vec<u8> {
+    let ScanSettings { width, height, dpi, .. } = settings;
+    draw(settings, |x, y| if is_ink(x, y, width, height, dpi) { INK } else { PAPER })
+}
+
+/// The back of a sheet on which nothing is written.
+pub(super) fn blank(settings: ScanSettings) -> Vec<u8> {
+    draw(settings, |_, _| PAPER)
+}
+
+fn draw(settings: ScanSettings, shade: impl Fn(u32, u32) -> u8) -> Vec<u8> {
+    let ScanSettings { width, height, color, .. } = settings;
     let samples = if color { 3 } else { 1 };
     let mut pixels = Vec::new();
     for y in 0..height {
         for x in 0..width {
-            let shade = if is_ink(x, y, width, height, dpi) { INK } else { PAPER };
-            pixels.extend(std::iter::repeat_n(shade, samples));
+            pixels.extend(std::iter::repeat_n(shade(x, y), samples));
         }
     }
     let kind = if color { ColorType::Rgb } else { ColorType::Luma };

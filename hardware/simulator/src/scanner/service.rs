@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
-use super::escl::{self, JobLine, Settings};
+use super::escl::{self, JobLine, ScanSettings};
 use super::http::{Answer, Request};
 use super::{ScannerFault, page};
 use crate::worker::lock;
@@ -24,9 +24,44 @@ pub(super) struct Device {
 }
 
 struct Job {
-    settings: Settings,
+    settings: ScanSettings,
     pages: usize,
+    /// The back of the sheet that was drawn in last, when it is still to come.
+    back: Option<Picture>,
     ended: bool,
+}
+
+/// What stands on a side of a sheet.
+#[derive(Clone)]
+enum Picture {
+    /// A form, drawn at the wanted size.
+    Form,
+    /// Nothing.
+    Blank,
+    /// This, as JPEG.
+    Jpeg(Vec<u8>),
+}
+
+impl Picture {
+    fn of(sheet: Option<Vec<u8>>) -> Self {
+        sheet.map_or(Self::Form, Self::Jpeg)
+    }
+
+    /// Forms are printed on both sides.
+    fn behind(&self) -> Self {
+        match self {
+            Self::Form => Self::Form,
+            Self::Blank | Self::Jpeg(_) => Self::Blank,
+        }
+    }
+
+    fn jpeg(self, settings: ScanSettings) -> Vec<u8> {
+        match self {
+            Self::Form => page::form(settings),
+            Self::Blank => page::blank(settings),
+            Self::Jpeg(jpeg) => jpeg,
+        }
+    }
 }
 
 /// Answers a request.
@@ -65,7 +100,7 @@ fn status(device: &Device) -> String {
 }
 
 fn begin(device: &mut Device, request: &Request) -> Answer {
-    let settings = escl::settings(&request.body);
+    let settings = escl::scan_settings(&request.body);
     match device.fault {
         Some(ScannerFault::Busy) => return Answer::of(503).with("Retry-After", "1"),
         Some(ScannerFault::Jammed | ScannerFault::CoverOpen | ScannerFault::Empty)
@@ -79,7 +114,7 @@ fn begin(device: &mut Device, request: &Request) -> Answer {
     device.made += 1;
     let path = format!("{JOBS}/{:08}", device.made);
     let place = format!("http://{}{path}", request.host);
-    device.jobs.insert(path, Job { settings, pages: 0, ended: false });
+    device.jobs.insert(path, Job { settings, pages: 0, back: None, ended: false });
     Answer::of(201).with("Location", place)
 }
 
@@ -89,22 +124,21 @@ fn end(device: &mut Device, path: &str) -> Answer {
 }
 
 fn next_page(device: &Mutex<Device>, path: &str) -> Answer {
-    let (sheet, settings, truncated) = match take_sheet(&mut lock(device), path) {
+    let (side, settings, truncated) = match take_side(&mut lock(device), path) {
         Ok(taken) => taken,
         Err(refusal) => return refusal,
     };
     // Drawn without holding the device: status requests are answered meanwhile.
-    let picture = sheet.unwrap_or_else(|| page::form(settings));
-    let mut answer = Answer::of(200).body("image/jpeg", picture);
+    let mut answer = Answer::of(200).body("image/jpeg", side.jpeg(settings));
     if truncated {
         answer.sent /= 2;
     }
     answer
 }
 
-type Taken = (Option<Vec<u8>>, Settings, bool);
+type Taken = (Picture, ScanSettings, bool);
 
-fn take_sheet(device: &mut Device, path: &str) -> Result<Taken, Answer> {
+fn take_side(device: &mut Device, path: &str) -> Result<Taken, Answer> {
     let fault = device.fault;
     let job = device.jobs.get_mut(path).ok_or_else(|| Answer::of(404))?;
     let settings = job.settings;
@@ -116,16 +150,18 @@ fn take_sheet(device: &mut Device, path: &str) -> Result<Taken, Answer> {
         Some(ScannerFault::Empty) if settings.from_feeder => job.ended = true,
         _ => {}
     }
-    let sheet = match (settings.from_feeder, job.ended, job.pages) {
+    let side = match (settings.from_feeder, job.ended, job.pages) {
         (_, true, _) => None,
-        (true, false, _) => device.feeder.pop_front(),
-        (false, false, 0) => Some(device.glass.clone()),
+        (true, false, _) => job.back.take().or_else(|| device.feeder.pop_front().map(Picture::of)),
+        (false, false, 0) => Some(Picture::of(device.glass.clone())),
         (false, false, _) => None,
     };
-    let Some(sheet) = sheet else {
+    let Some(side) = side else {
         job.ended = true;
         return Err(Answer::of(404));
     };
+    let at_back = settings.both_sides && job.pages % 2 == 1;
+    job.back = (settings.both_sides && !at_back).then(|| side.behind());
     job.pages += 1;
     let due = device.later.as_mut().is_some_and(|(pages, _)| {
         *pages = pages.saturating_sub(1);
@@ -134,5 +170,5 @@ fn take_sheet(device: &mut Device, path: &str) -> Result<Taken, Answer> {
     if due {
         device.fault = device.later.take().map(|(_, fault)| fault);
     }
-    Ok((sheet, settings, fault == Some(ScannerFault::Truncated)))
+    Ok((side, settings, fault == Some(ScannerFault::Truncated)))
 }
