@@ -29,7 +29,7 @@ impl From<Unfit> for Refused {
 
 /// Sets all options for a request; returns the dots per inch in force.
 pub(crate) fn apply(handle: &mut Handle, request: &ScanRequest) -> Result<u16, Refused> {
-    let mut known = handle.descriptors();
+    let mut known = handle.descriptors()?;
     let mut dpi = f64::from(request.dpi);
     for wish in options::wishes() {
         let Some(setting) = options::setting(wish, &known, request, dpi)? else { continue };
@@ -38,35 +38,34 @@ pub(crate) fn apply(handle: &mut Handle, request: &ScanRequest) -> Result<u16, R
             dpi = setting.option.number(handle.word(setting.option)?).unwrap_or(dpi);
         }
         if changed == Changed::OtherOptions {
-            known = handle.descriptors();
+            known = handle.descriptors()?;
         }
     }
     Ok(rounded(dpi))
 }
 
 /// What the options tell of the feeder without scanning.
-pub(crate) fn feeder(handle: &mut Handle) -> Feeder {
-    let known = handle.descriptors();
-    if !options::abilities(&known).sources.contains(&Source::Feeder)
-        && !options::abilities(&known).sources.contains(&Source::FeederBothSides)
-    {
-        return Feeder::Absent;
+pub(crate) fn feeder(handle: &mut Handle) -> Result<Feeder, Status> {
+    let known = handle.descriptors()?;
+    let has_feeder = |source: &Source| *source != Source::Flatbed;
+    if !options::abilities(&known).sources.iter().any(has_feeder) {
+        return Ok(Feeder::Absent);
     }
-    match options::feeder_sensor(&known).map(|sensor| handle.word(sensor)) {
+    Ok(match options::feeder_sensor(&known).map(|sensor| handle.word(sensor)) {
         Some(Ok(0)) => Feeder::Empty,
         Some(Ok(_)) => Feeder::Loaded,
         Some(Err(_)) | None => Feeder::Unknown,
-    }
+    })
 }
 
 /// What the options tell of the scanner.
-pub(crate) fn abilities(handle: &mut Handle) -> ScannerCapabilities {
-    options::abilities(&handle.descriptors())
+pub(crate) fn abilities(handle: &mut Handle) -> Result<ScannerCapabilities, Status> {
+    Ok(options::abilities(&handle.descriptors()?))
 }
 
 /// Whether the scanner says that the paper that stopped it was two sheets.
 pub(crate) fn fed_two(handle: &mut Handle) -> bool {
-    let known = handle.descriptors();
+    let known = handle.descriptors().unwrap_or_default();
     let sensor = options::double_feed_sensor(&known);
     sensor.is_some_and(|sensor| handle.word(sensor).is_ok_and(|word| word != 0))
 }

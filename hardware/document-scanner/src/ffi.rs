@@ -73,11 +73,13 @@ impl Handle {
     }
 
     /// All options that have a name, in the backend's order.
-    pub(crate) fn descriptors(&mut self) -> Vec<Descriptor> {
+    pub(crate) fn descriptors(&mut self) -> Result<Vec<Descriptor>, Status> {
+        // The net backend refuses every value, and the count of options is one, until it was
+        // asked for a descriptor after a change.
+        self.descriptor(0);
         let mut count: c_int = 0;
-        let asked = self.control(0, GET, (&raw mut count).cast());
-        let count = if asked.is_ok() { count } else { 0 };
-        (1..count).filter_map(|index| self.descriptor(index)).collect()
+        self.control(0, GET, (&raw mut count).cast())?;
+        Ok((1..count).filter_map(|index| self.descriptor(index)).collect())
     }
 
     fn descriptor(&mut self, index: c_int) -> Option<Descriptor> {

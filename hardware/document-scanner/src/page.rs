@@ -12,6 +12,11 @@ const CHUNK_BYTES: usize = 64 << 10;
 /// A4 in colour at 600 dpi and 16 bits is 210 MB; more than this is a scanner gone mad.
 const MAX_PAGE_BYTES: usize = 512 << 20;
 
+/// Network scanners send JPEG, and where one ends too early the decoder below SANE fills the page
+/// up with just this grey. No paper is so even.
+const FILLER: u8 = 128;
+const FILLER_ROWS: usize = 8;
+
 /// Why no page came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NoPage {
@@ -46,11 +51,17 @@ impl PageReader<'_> {
         let head = self.head(&shape)?;
         self.give(ScanPart::Begin(head))?;
         let mut samples = Samples::new(&shape).ok_or(IMPOSSIBLE)?;
+        let mut filler = 0;
         let on_part = &mut *self.on_part;
         read_frame(self.handle, &shape, self.is_over, &mut |bytes| {
             let part = samples.take(bytes);
+            let other = part.iter().rev().position(|sample| *sample != FILLER);
+            filler = other.unwrap_or_else(|| filler + part.len());
             part.is_empty() || on_part(ScanPart::Samples(part))
         })?;
+        if filler >= head.row_bytes().saturating_mul(FILLER_ROWS) {
+            return Err(NoPage::Odd("a picture that ends in its middle"));
+        }
         self.give(ScanPart::End)
     }
 

@@ -86,7 +86,8 @@ impl SaneScanner {
     pub fn open(name: &str) -> Result<Self, DeviceError> {
         let mut scanner =
             Self { name: name.to_owned(), handle: None, job: Arc::new(Job::default()) };
-        scanner.handle = Some(scanner.open_handle()?);
+        let handle = scanner.open_handle()?;
+        scanner.keep_handle(handle);
         Ok(scanner)
     }
 
@@ -102,6 +103,14 @@ impl SaneScanner {
             let gone = status == Status::Invalid;
             (if gone { Status::IoError } else { status }).stopped(&self.name)
         })
+    }
+
+    /// Keeps an open handle for the next use. A client of saned crashes when it uses a handle
+    /// whose server died (libsane 1.2.1 reads an answer that never came), so it keeps none.
+    fn keep_handle(&mut self, handle: Handle) {
+        if !self.name.starts_with("net:") {
+            self.handle = Some(handle);
+        }
     }
 
     /// The handle that is kept from the last use, or a new one.
@@ -135,7 +144,7 @@ impl SaneScanner {
         };
         handle.canceller().cancel();
         let two = end == ScanEnd::Jammed && apply::fed_two(&mut handle);
-        self.handle = Some(handle);
+        self.keep_handle(handle);
         Ok(if two { ScanEnd::DoubleFeed } else { end })
     }
 
@@ -183,8 +192,8 @@ impl DocumentScanner for SaneScanner {
     fn status(&mut self, _deadline: Duration) -> Result<ScannerStatus, DeviceError> {
         match self.take_handle() {
             Ok(mut handle) => {
-                let feeder = apply::feeder(&mut handle);
-                self.handle = Some(handle);
+                let feeder = apply::feeder(&mut handle).map_err(|why| why.stopped(&self.name))?;
+                self.keep_handle(handle);
                 Ok(ScannerStatus { feeder, ready: true })
             }
             Err(DeviceError::Busy { .. }) => {
@@ -258,8 +267,8 @@ impl CapableScanner for SaneScanner {
     /// The deadline is not kept, as in [`SaneScanner::status`].
     fn capabilities(&mut self, _deadline: Duration) -> Result<ScannerCapabilities, DeviceError> {
         let mut handle = self.take_handle()?;
-        let able = apply::abilities(&mut handle);
-        self.handle = Some(handle);
+        let able = apply::abilities(&mut handle).map_err(|why| why.stopped(&self.name))?;
+        self.keep_handle(handle);
         Ok(able)
     }
 }

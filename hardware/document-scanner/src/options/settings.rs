@@ -98,7 +98,7 @@ pub fn setting<'a>(
     dpi: f64,
 ) -> Result<Option<Setting<'a>>, Unfit> {
     let both = request.source == Source::FeederBothSides;
-    Ok(match wish {
+    let setting = match wish {
         Wish::Source => source(options, request.source)?,
         Wish::Sides(name) => text(options, name, |modes| choice::sides(modes, both)),
         Wish::BothSides => switch(options, "duplex", both),
@@ -117,7 +117,8 @@ pub fn setting<'a>(
             actions.iter().map(String::as_str).find(|action| action.eq_ignore_ascii_case("stop"))
         }),
         Wish::DoubleFeed(name) => switch(options, name, request.source != Source::Flatbed),
-    })
+    };
+    Ok(setting.filter(Setting::is_allowed))
 }
 
 /// A scanner that does not let one choose has one place for paper: the glass.

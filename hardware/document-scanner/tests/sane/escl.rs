@@ -1,131 +1,59 @@
-//! An eSCL scanner in the network, through libsane's airscan backend (package sane-airscan).
+//! The simulated eSCL scanner, through libsane's airscan backend (package sane-airscan).
 
-use std::fs;
-use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use simulator::{ScannerFault, ScannerSim, write_sane_config};
-use tempfile::TempDir;
+
+use crate::stage::{Stage, read_pnm};
 
 const DEVICE: &str = "airscan:e0:Simulated";
 
-fn folder_for(scanner: &ScannerSim) -> TempDir {
+fn scanner() -> (ScannerSim, Stage) {
+    let scanner = ScannerSim::start().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    write_sane_config(&folder.path().join("sane"), &scanner.url()).unwrap();
-    fs::create_dir(folder.path().join("ours")).unwrap();
-    folder
-}
-
-fn command(folder: &Path, program: &str, words: &str) -> Command {
-    let mut command = Command::new(program);
-    command.args(words.split(' ')).current_dir(folder).env("SANE_CONFIG_DIR", folder.join("sane"));
-    command
-}
-
-fn start(folder: &TempDir, words: &str) -> Child {
-    let words = format!("{DEVICE} {words}");
-    let mut command = command(folder.path(), env!("CARGO_BIN_EXE_scan-pages"), &words);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-}
-
-/// What `scan-pages` said, and the error it ended with, line by line.
-fn scan(folder: &TempDir, words: &str) -> Vec<String> {
-    let Output { stdout, stderr, .. } = start(folder, words).wait_with_output().unwrap();
-    let (said, failed) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
-    said.lines().chain(failed.lines()).map(str::to_owned).collect()
+    let config = folder.path().join("sane");
+    write_sane_config(&config, &scanner.url()).unwrap();
+    (scanner, Stage::new(folder, config, DEVICE))
 }
 
 #[test]
 fn the_feeder_is_emptied_and_then_has_no_paper() {
-    let scanner = ScannerSim::start().unwrap();
-    let folder = folder_for(&scanner);
-    scanner.load_forms(3);
-    let said = scan(&folder, "feeder 75 color ours");
-    assert_eq!((said.len(), said.last().unwrap().as_str()), (8, "end Done"), "{said:?}");
-    assert_eq!(scanner.loaded(), 0);
-    assert_eq!(scan(&folder, "feeder 75 color ours").last().unwrap(), "end NoPaper");
+    let (scanner, stage) = scanner();
+    for (job, pages) in [("feeder 75 color ours", 3), ("duplex 75 color ours", 6)] {
+        scanner.load_forms(3);
+        assert_eq!(stage.scan(job), (pages, "end Done".into()));
+        assert_eq!(scanner.loaded(), 0);
+        assert_eq!(stage.scan(job), (0, "end NoPaper".into()));
+    }
 }
 
 #[test]
 fn the_glass_gives_the_page_that_scanimage_gets() {
-    let scanner = ScannerSim::start().unwrap();
-    let folder = folder_for(&scanner);
-    assert_eq!(scan(&folder, "flatbed 150 grey ours").last().unwrap(), "end Done");
-    let words = format!(
-        "-d {DEVICE} --source Flatbed --mode Gray --resolution 150 -l 0 -t 0 -x 210 -y 297 --format=pnm"
+    let (_scanner, stage) = scanner();
+    assert_eq!(stage.scan("flatbed 150 grey ours"), (1, "end Done".into()));
+    let witness = stage.scanimage(
+        "--source|Flatbed|--mode|Gray|--resolution|150|-l|0|-t|0|-x|210|-y|297|--format=pnm",
     );
-    let witness = command(folder.path(), "scanimage", &words).output().unwrap();
-    assert!(witness.status.success(), "{}", String::from_utf8_lossy(&witness.stderr));
-    let ours = fs::read(folder.path().join("ours/1.pnm")).unwrap();
-    let samples = ours.splitn(4, |byte| *byte == b'\n').last().unwrap();
-    assert!(samples.len() > 1_000_000 && witness.stdout.ends_with(samples));
+    let ours = stage.page("ours", 1).unwrap();
+    assert!(read_pnm(&ours).1.len() > 1_000_000 && read_pnm(&ours) == read_pnm(&witness.stdout));
 }
 
-#[test]
-fn a_jam_on_the_second_page_leaves_the_first_whole() {
-    let scanner = ScannerSim::start().unwrap();
-    let folder = folder_for(&scanner);
-    scanner.load_forms(3);
-    scanner.fail_after(1, ScannerFault::Jammed);
-    let said = scan(&folder, "feeder 75 grey ours");
-    let pages = said.iter().filter(|line| line.starts_with("page")).count();
-    assert_eq!((pages, said.last().unwrap().as_str()), (1, "end Jammed"), "{said:?}");
-}
-
-/// One open scanner, asked job by job.
-struct Session {
-    child: Child,
-    said: std::io::Lines<BufReader<ChildStdout>>,
-}
-
-impl Session {
-    fn open(folder: &TempDir) -> Self {
-        let program = env!("CARGO_BIN_EXE_scan-pages");
-        let mut command = command(folder.path(), program, DEVICE);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, said }
-    }
-
-    /// How many pages came, and how the job ended.
-    fn scan(&mut self, job: &str) -> (usize, String) {
-        writeln!(self.child.stdin.as_mut().unwrap(), "{job}").unwrap();
-        let mut pages = 0;
-        loop {
-            let line = self.said.next().expect("the job should end").unwrap();
-            match line.split(' ').next() {
-                Some("page") => pages += 1,
-                Some("end" | "error") => return (pages, line),
-                _ => {}
-            }
-        }
-    }
-}
-
-impl Drop for Session {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
+/// Fault: scanner · jam, empty feeder, open cover, unplugged twice, switched off and on between jobs, all on one open scanner → each job ends as it should, and the next one scans
 #[test]
 fn one_open_scanner_lives_through_jobs_faults_and_a_power_cut() {
-    let scanner = ScannerSim::start().unwrap();
-    let folder = folder_for(&scanner);
-    let mut session = Session::open(&folder);
+    let (scanner, stage) = scanner();
+    let mut session = stage.session();
+    let gone = format!("error {DEVICE} is not connected");
     let steps: [(Option<ScannerFault>, usize, usize, &str); 8] = [
         (None, 2, 2, "end Done"),
         (None, 0, 0, "end NoPaper"),
         (Some(ScannerFault::Jammed), 1, 0, "end Jammed"),
         (None, 0, 1, "end Done"),
         (Some(ScannerFault::CoverOpen), 1, 0, "end CoverOpen"),
-        (Some(ScannerFault::Unplugged), 0, 0, "error airscan:e0:Simulated is not connected"),
-        (Some(ScannerFault::Unplugged), 0, 0, "error airscan:e0:Simulated is not connected"),
+        (Some(ScannerFault::Unplugged), 0, 0, &gone),
+        (Some(ScannerFault::Unplugged), 0, 0, &gone),
         (None, 1, 2, "end Done"),
     ];
     for (step, (fault, loaded, pages, end)) in steps.into_iter().enumerate() {
@@ -161,29 +89,13 @@ fn each_fault_of_the_scanner_has_its_end() {
             ScannerFault::Busy => "end Busy",
             ScannerFault::Truncated => &gone,
             ScannerFault::Unplugged => gone.trim_start_matches("error "),
-            // Tested on its own below.
+            // Tested with the scanner of tests/rig.
             ScannerFault::Silent => continue,
         };
-        let scanner = ScannerSim::start().unwrap();
-        let folder = folder_for(&scanner);
+        let (scanner, stage) = scanner();
         scanner.load_forms(2);
         scanner.set_fault(Some(fault));
-        let said = scan(&folder, "feeder 75 grey ours");
-        assert_eq!(said.last().unwrap(), expected, "{fault:?}: {said:?}");
-        assert!(!folder.path().join("ours/1.pnm").exists(), "{fault:?}");
+        assert_eq!(stage.scan("feeder 75 grey ours"), (0, expected.into()), "{fault:?}");
+        assert_eq!(stage.page("ours", 1), None, "{fault:?}");
     }
-}
-
-#[test]
-fn a_driver_that_hangs_on_a_silent_scanner_can_be_killed_and_the_next_one_works() {
-    let scanner = ScannerSim::start().unwrap();
-    let folder = folder_for(&scanner);
-    scanner.set_fault(Some(ScannerFault::Silent));
-    let mut stuck = start(&folder, "flatbed 75 grey ours deadline-ms=300");
-    sleep(Duration::from_secs(1));
-    assert_eq!(stuck.try_wait().unwrap(), None, "opening waits without an end");
-    stuck.kill().unwrap();
-    stuck.wait().unwrap();
-    scanner.set_fault(None);
-    assert_eq!(scan(&folder, "flatbed 75 grey ours").last().unwrap(), "end Done");
 }
