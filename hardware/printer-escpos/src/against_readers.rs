@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hardware_api::{PaperWidth, Printed, Printer};
+use hardware_api::{Block, PaperSlip, PaperWidth, Printed, Printer};
 use simulator::PrinterFault;
 
 use crate::Bitmap;
 use crate::against_simulator::{DEADLINE, printer, simulated, ticket, wait_for_effect};
 use crate::raster::render;
+use crate::rig::{AtLine, run_on_usb};
 
 #[test]
 fn an_independent_reader_sees_the_same_picture_and_its_code() {
@@ -42,6 +43,56 @@ fn an_independent_client_reads_the_simulated_status_alike() {
         simulated.set_fault(fault);
         wait_for_effect();
         assert_eq!(python("escpos_status.py", &[host, port]), expected, "{fault:?}");
+    }
+}
+
+#[test]
+fn an_independent_client_reads_the_emulators_status_alike() {
+    let mut line = AtLine::start(&["tcp"]);
+    let (host, port) = line.device.split_once(':').unwrap();
+    let cases = [
+        (None, r#"{"online": true, "paper": 2}"#),
+        (Some("paper-low"), r#"{"online": true, "paper": 1}"#),
+        (Some("paper-out"), r#"{"online": false, "paper": 0}"#),
+        (Some("cover"), r#"{"online": false, "paper": 2}"#),
+        (Some("knife"), r#"{"online": false, "paper": 2}"#),
+    ];
+    for (fault, expected) in cases {
+        line.rig.tell("mend");
+        if let Some(fault) = fault {
+            line.rig.tell(&format!("set {fault}"));
+        }
+        assert_eq!(python("escpos_status.py", &[host, port]), expected, "{fault:?}");
+    }
+}
+
+#[test]
+fn lsusb_sees_the_simulated_printer_as_one() {
+    let said = run_on_usb(&[], Path::new("/usr/bin/lsusb"), &["-v"]);
+    let expected =
+        ["04b8:0e15", "TM-T20", "7 Printer", "Bidirectional", "EP 1 OUT", "EP 2 IN", "0001"];
+    for words in expected {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+}
+
+#[test]
+fn an_independent_reader_reads_the_bars() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("bars.png");
+    for text in ["A105-7Q2K9D", "000.00.01.H26-261122-0001", "20261122000123", "A1234", "!~ x"] {
+        for width in [PaperWidth::Mm80, PaperWidth::Mm58] {
+            let drawn = render(&PaperSlip { blocks: vec![Block::Code128(text.into())] }, width);
+            // A text too long for the narrow paper stands there in letters.
+            if drawn.height() < 100 {
+                assert_eq!(width, PaperWidth::Mm58, "{text}");
+                continue;
+            }
+            write_png_on_paper(&picture, &drawn);
+            let zbar = Command::new("zbarimg").args(["-q", "--raw"]).arg(&picture).output();
+            let read = zbar.expect("zbarimg of zbar-tools is installed").stdout;
+            assert_eq!(String::from_utf8_lossy(&read), format!("{text}\n"), "{width:?}");
+        }
     }
 }
 
@@ -87,13 +138,26 @@ pub(crate) fn read_png(path: &Path) -> Picture {
     Picture { width: info.width, height: info.height, black }
 }
 
+/// With the white edges that no head reaches.
+fn write_png_on_paper(path: &Path, bitmap: &Bitmap) {
+    const EDGE: u32 = 32;
+    let edge = [0xFF; 4];
+    let rows = bitmap.rows().map(|row| row.iter().map(|byte| !byte).collect::<Vec<u8>>());
+    let bits: Vec<u8> = rows.flat_map(|row| [&edge[..], &row, &edge[..]].concat()).collect();
+    write_bits(path, bitmap.width() + 2 * EDGE, bitmap.height(), &bits);
+}
+
 fn write_png(path: &Path, bitmap: &Bitmap) {
+    let bits: Vec<u8> = bitmap.bits().iter().map(|byte| !byte).collect();
+    write_bits(path, bitmap.width(), bitmap.height(), &bits);
+}
+
+fn write_bits(path: &Path, width: u32, height: u32, bits: &[u8]) {
     let file = std::fs::File::create(path).unwrap();
-    let mut encoder = png::Encoder::new(file, bitmap.width(), bitmap.height());
+    let mut encoder = png::Encoder::new(file, width, height);
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::One);
-    let bits: Vec<u8> = bitmap.bits().iter().map(|byte| !byte).collect();
-    encoder.write_header().unwrap().write_image_data(&bits).unwrap();
+    encoder.write_header().unwrap().write_image_data(bits).unwrap();
 }
 
 /// Runs a script of the rig and returns what it printed.

@@ -2,7 +2,6 @@
 //! and the real serial lines, which share nothing with the driver or the Rust simulator.
 
 use std::any::type_name;
-use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -82,21 +81,30 @@ pub(crate) fn on_usb<F: FnOnce(&mut Rig)>(options: &[&str], test: F) {
         return test(&mut Rig::connect(port, Path::new(&folder)));
     }
     let name = type_name::<F>().split_once("::").unwrap().1.replace("::{{closure}}", "");
+    let test = std::env::current_exe().unwrap();
+    let said = run_on_usb(options, &test, &[name.as_str(), "--exact", "--nocapture"]);
+    assert!(said.contains("1 passed"), "{name}:\n{said}");
+}
+
+/// Runs a program at the simulated USB and returns what it said.
+pub(crate) fn run_on_usb(options: &[&str], program: &Path, words: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new("timeout")
         .args(["--kill-after=5", MOST_SECONDS, "umockdev-wrapper", SYSTEM_PYTHON])
         .arg(script("usb_printer.py"))
-        .args(["--folder".into(), folder.path().into()] as [OsString; 2])
+        .arg("--folder")
+        .arg(folder.path())
         .args(options)
         .arg("--")
-        .arg(std::env::current_exe().unwrap())
-        .args([name.as_str(), "--exact", "--nocapture"])
+        .arg(program)
+        .args(words)
         .stdin(Stdio::null())
         .output()
         .expect("timeout of coreutils and umockdev-wrapper of umockdev are installed");
-    let said = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let failed = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.contains("1 passed"), "{name}:\n{said}\n{failed}");
+    assert!(output.status.success(), "{}:\n{said}\n{failed}", program.display());
+    said
 }
 
 /// A printer at a line that needs nothing between: it works until this is dropped.
@@ -122,7 +130,8 @@ impl AtLine {
         let mut child = Command::new(SYSTEM_PYTHON)
             .arg(script("printer_line.py"))
             .args(words)
-            .args(["--folder".into(), folder.path().into()] as [OsString; 2])
+            .arg("--folder")
+            .arg(folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -62,7 +62,7 @@ impl Answers {
         match std::mem::replace(&mut self.begun, Begun::Nothing) {
             Begun::Text(text) => return Ok(self.push_text(text, byte)),
             Begun::Whole(bytes) => return self.push_whole(bytes, byte),
-            begun => self.begun = begun,
+            begun @ (Begun::Nothing | Begun::Automatic(_)) => self.begun = begun,
         }
         match byte & 0b1001_0011 {
             0b0001_0010 => return Ok(Some(Answer::RealTime(byte))),
