@@ -1,0 +1,38 @@
+"""What the camera of the rig sees: a card with a code, as raw YUYV at 1280 x 720.
+
+scene.py FILE TEXT
+"""
+
+import io
+import sys
+
+WIDTH, HEIGHT = 1280, 720
+
+
+def luma(text):
+    """A grey wall, a white card a little askew, and on it the code."""
+    import segno
+    from PIL import Image
+
+    drawn = io.BytesIO()
+    segno.make(text, error="m", mode="byte").save(drawn, kind="png", scale=6, border=4)
+    code = Image.open(drawn).convert("L")
+    card = Image.new("L", (code.width + 240, code.height + 60), 245)
+    card.paste(code, (30, 30))
+    card = card.rotate(7, expand=True, fillcolor=96, resample=Image.Resampling.BICUBIC)
+    wall = Image.new("L", (WIDTH, HEIGHT), 96)
+    wall.paste(card, ((WIDTH - card.width) // 2, (HEIGHT - card.height) // 2))
+    return wall.tobytes()
+
+
+def main():
+    path, text = sys.argv[1:]
+    grey = luma(text)
+    yuyv = bytearray(b"\x80" * (2 * len(grey)))
+    yuyv[0::2] = grey
+    with open(path, "wb") as file:
+        file.write(yuyv)
+
+
+if __name__ == "__main__":
+    main()
