@@ -9,10 +9,23 @@
 //! printed code is enough for PACE.
 
 mod access;
+mod apdu;
+mod bac;
+mod channel;
 mod checks;
+pub(crate) mod cipher;
+pub(crate) mod curve;
 mod error;
+mod files;
+mod genuine;
 mod link;
+mod messaging;
+mod opening;
+mod pace;
+mod passive;
+mod reader;
 mod reading;
+pub(crate) mod signature;
 mod trust;
 
 pub use access::{Access, Can, MrzKey};
@@ -107,6 +120,5 @@ pub fn read(
     random: &dyn Fn(&mut [u8]),
     progress: &mut dyn FnMut(Progress) -> Continue,
 ) -> Result<ChipReading, ChipError> {
-    let _ = (link, request, random, progress);
-    Err(ChipError::Unsupported)
+    reader::Reader::new(link, request, random, progress).read()
 }

@@ -185,7 +185,7 @@ fn parse_name(text: &str) -> Result<String, IdCardError> {
     is_name.then(|| text.to_owned()).ok_or(IdCardError::WrongField(IdCardField::Name))
 }
 
-fn parse_sex(text: &str) -> Option<Sex> {
+pub(crate) fn parse_sex(text: &str) -> Option<Sex> {
     match text.to_lowercase().as_str() {
         "nam" => Some(Sex::Male),
         "nữ" => Some(Sex::Female),

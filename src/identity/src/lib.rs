@@ -15,6 +15,7 @@ mod own_code;
 mod personal_number;
 mod presented;
 mod provinces;
+pub mod tlv;
 
 pub use birth_date::BirthDate;
 pub use dossier_code::recognise_dossier_code;

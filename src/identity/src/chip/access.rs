@@ -65,6 +65,12 @@ impl MrzKey {
         Self::of_fields(document, &six_digits(birth), &six_digits(expiry))
     }
 
+    #[cfg(test)]
+    pub(super) fn of_printed(document: &str, birth: &str, expiry: &str) -> Self {
+        let six = |date: &str| date.as_bytes().try_into().unwrap();
+        Self::of_fields(document, &six(birth), &six(expiry))
+    }
+
     fn of_fields(document: &str, birth: &[u8; 6], expiry: &[u8; 6]) -> Self {
         let mut information = Vec::with_capacity(24);
         let document = format!("{document:<<9}");

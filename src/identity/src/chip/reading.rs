@@ -106,6 +106,14 @@ impl<T> Part<T> {
             Self::NotAsked | Self::Refused | Self::Absent | Self::NotUnderstood => None,
         }
     }
+
+    /// The same by value.
+    pub fn into_read(self) -> Option<T> {
+        match self {
+            Self::Read(value) => Some(value),
+            Self::NotAsked | Self::Refused | Self::Absent | Self::NotUnderstood => None,
+        }
+    }
 }
 
 impl ChipReading {

@@ -2,6 +2,8 @@
 
 use x509_cert::{Certificate, der::Decode as _};
 
+use super::passive;
+
 /// Certificates of issuers, as an operator put them together. Empty by default: then every
 /// issuer is unknown, and no chip gets further than [`domain::Evidence::ChipIntegrity`].
 #[derive(Clone, Default)]
@@ -29,6 +31,12 @@ impl TrustStore {
         } else {
             vec![Certificate::from_der(file).map_err(|_| TrustError::NotACertificate)?]
         };
+        if found.is_empty() {
+            return Err(TrustError::NotACertificate);
+        }
+        if !found.iter().all(passive::may_issue) {
+            return Err(TrustError::NotAnIssuer);
+        }
         self.issuers.extend(found);
         Ok(())
     }
