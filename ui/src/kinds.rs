@@ -40,7 +40,7 @@ same_names!(AnswerFault => AnswerFaultKind {
     OutOfRange, NotAnOption,
 });
 same_names!(Evidence => EvidenceKind { Typed, Code, ChipIntegrity, ChipTrusted });
-same_names!(ScanTrouble => ScanTroubleKind { NoPaper, Jammed, CoverOpen, Busy, NoScanner });
+same_names!(ScanTrouble => ScanTroubleKind { NoPaper, Jammed, DoubleFeed, CoverOpen, Busy, Unreadable, NoScanner });
 same_names!(PageVerdict => VerdictKind { Good, Blank, Dark, Blurred });
 same_names!(PinWarning => PinWarningKind { WrongPin, FinalTry, Locked, Failed });
 same_names!(CertificateStanding => StandingKind {

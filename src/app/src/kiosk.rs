@@ -156,7 +156,7 @@ impl Kiosk {
             Effect::StopCodes => self.desks.codes.stop(),
             Effect::ReadChip { key, beliefs } => self.desks.card.read(visit, key, beliefs),
             Effect::StopChip => self.desks.card.stop(),
-            Effect::Scan => self.desks.scanner.scan(visit),
+            Effect::Scan(scan) => self.desks.scanner.scan(visit, scan),
             Effect::CancelScan => self.desks.scanner.cancel(),
             Effect::ForgetPage(page) => self.pages.forget(page),
             Effect::WatchToken => self.desks.token.watch(visit),

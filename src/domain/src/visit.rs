@@ -66,7 +66,7 @@ pub use effect::{
 };
 pub use event::{
     Answer, ChipFacts, ChipNews, Event, IssuedTicket, LookUpAnswer, PageId, PresentedCode,
-    PrintOutcome, ScanEnded, TokenNews, VisitNo, WorldNews,
+    PrintOutcome, ScanEnded, ScanNo, TokenNews, VisitNo, WorldNews,
 };
 pub use world::{CenterFacts, World};
 

@@ -72,6 +72,10 @@ events! {
     ScannerJammed "SCN-002" Warning "paper is stuck in the scanner" "open the scanner and take the paper out";
     ScannerCoverOpen "SCN-003" Warning "the scanner's cover is open" "close the cover";
     ScannerReady "SCN-004" Info "the scanner is ready" "nothing to do";
+    ScannerDoubleFeed "SCN-005" Warning "the scanner drew in two sheets at once" "separate the sheets; clean the rollers if it happens often";
+    ScannerFailed "SCN-006" Warning "a scan broke off" "scan again; if it happens again, check the scanner's cable and restart it";
+    ScannerBusy "SCN-007" Warning "another program or computer holds the scanner" "end the other scan";
+    ScannerRefused "SCN-008" Error "the scanner refuses to work as the settings want" "read its reason; check the settings of the scanner and who may use it";
 
     CodeReaderGone "COD-001" Error "the code reader does not answer" "check its cable";
     CodeReaderReady "COD-002" Info "the code reader is ready" "nothing to do";

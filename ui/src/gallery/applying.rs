@@ -287,6 +287,8 @@ fn scan_pages() -> Vec<(&'static str, Page)> {
         ("scan-missing", scan(2, ScannerState::Idle, true)),
         ("scan-no-paper", trouble(ScanTrouble::NoPaper)),
         ("scan-jammed", trouble(ScanTrouble::Jammed)),
+        ("scan-double-feed", trouble(ScanTrouble::DoubleFeed)),
+        ("scan-unreadable", trouble(ScanTrouble::Unreadable)),
         ("scan-cover-open", trouble(ScanTrouble::CoverOpen)),
         ("scan-busy", trouble(ScanTrouble::Busy)),
         ("scan-no-scanner", trouble(ScanTrouble::NoScanner)),

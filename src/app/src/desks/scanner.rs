@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     },
     time::Duration,
@@ -11,13 +11,17 @@ use std::{
 use documents::page::{PageCheck, Pixels, RawPage};
 use domain::{
     screen::{PageVerdict, PageView, Picture, ScanTrouble},
-    visit::{Answer, ScanEnded, VisitNo, WorldNews},
+    visit::{Answer, ScanEnded, ScanNo, VisitNo, WorldNews},
 };
-use hardware_api::{DeviceError, DocumentScanner, Pixels as Samples, ScanEnd, ScannedPage};
+use hardware_api::{DeviceError, Pixels as Samples, ScanEnd, ScannedPage, Source};
 use journal::Event as Log;
 
 use super::{ScannerDevice, spawn};
 use crate::{event::Inbox, pages::PageStore};
+
+#[cfg(test)]
+#[path = "scanner_tests.rs"]
+mod tests;
 
 /// How often an idle scanner is asked how it is.
 const WATCH: Duration = Duration::from_secs(5);
@@ -28,8 +32,31 @@ const PAGE_DEADLINE: Duration = Duration::from_secs(60);
 /// Longest side of the picture on the screen, in pixels.
 const PREVIEW: u16 = 480;
 
+/// One scan of one visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Job {
+    visit: VisitNo,
+    scan: ScanNo,
+}
+
+/// The scan whose pages somebody waits for. A scan that was given up may take its time to end;
+/// what comes of it meanwhile is nobody's.
+#[derive(Clone, Default)]
+struct Wanted(Arc<Mutex<Option<Job>>>);
+
+impl Wanted {
+    fn set(&self, job: Option<Job>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = job;
+    }
+
+    fn is(&self, job: Job) -> bool {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) == Some(job)
+    }
+}
+
 pub(crate) struct ScannerDesk {
-    jobs: SyncSender<VisitNo>,
+    jobs: SyncSender<Job>,
+    wanted: Wanted,
     cancel: Option<Arc<dyn Fn() + Send + Sync>>,
     inbox: Inbox,
 }
@@ -38,21 +65,31 @@ impl ScannerDesk {
     pub(super) fn start(device: Option<ScannerDevice>, pages: PageStore, inbox: Inbox) -> Self {
         let (jobs, waiting) = sync_channel(1);
         let cancel = device.as_ref().map(|device| Arc::clone(&device.cancel));
+        let wanted = Wanted::default();
         if let Some(device) = device {
-            let desk = Desk { device, pages, inbox: inbox.clone(), ready: None };
+            let (wanted, inbox) = (wanted.clone(), inbox.clone());
+            let desk = Desk { device, pages, wanted, inbox, ready: None };
             spawn("scanner", move || desk.work(&waiting));
         }
-        Self { jobs, cancel, inbox }
+        Self { jobs, wanted, cancel, inbox }
     }
 
-    pub(crate) fn scan(&self, visit: VisitNo) {
-        if self.jobs.try_send(visit).is_err() {
-            let ended = ScanEnded::Trouble(ScanTrouble::NoScanner);
-            self.inbox.offer(crate::Event::Answer(visit, Answer::ScanEnded(ended)));
+    /// Begins a scan; one before it that has not ended is over for its citizen.
+    pub(crate) fn scan(&self, visit: VisitNo, scan: ScanNo) {
+        let job = Job { visit, scan };
+        self.wanted.set(Some(job));
+        if self.jobs.try_send(job).is_err() {
+            // One still ends and one waits behind it, or there is no scanner at all.
+            let trouble =
+                if self.cancel.is_some() { ScanTrouble::Busy } else { ScanTrouble::NoScanner };
+            let ended = Answer::ScanEnded(scan, ScanEnded::Trouble(trouble));
+            self.inbox.offer(crate::Event::Answer(visit, ended));
         }
     }
 
+    /// Ends the scan that runs or waits.
     pub(crate) fn cancel(&self) {
+        self.wanted.set(None);
         if let Some(cancel) = &self.cancel {
             cancel();
         }
@@ -62,22 +99,23 @@ impl ScannerDesk {
 struct Desk {
     device: ScannerDevice,
     pages: PageStore,
+    wanted: Wanted,
     inbox: Inbox,
     ready: Option<bool>,
 }
 
 impl Desk {
-    fn work(mut self, jobs: &Receiver<VisitNo>) {
+    fn work(mut self, jobs: &Receiver<Job>) {
         loop {
             if !self.tell() {
                 return;
             }
             match jobs.recv_timeout(WATCH) {
-                // A wish that outlived its visit moves no paper.
-                Ok(visit) if !self.pages.is_for(visit) => {}
-                Ok(visit) => {
-                    let ended = self.scan(visit);
-                    if !self.inbox.answer(visit, Answer::ScanEnded(ended)) {
+                Ok(job) => {
+                    // A wish that was given up, or outlived its visit, moves no paper.
+                    let wanted = self.wanted.is(job) && self.pages.is_for(job.visit);
+                    let ended = if wanted { self.scan(job) } else { ScanEnded::Done };
+                    if !self.inbox.answer(job.visit, Answer::ScanEnded(job.scan, ended)) {
                         return;
                     }
                 }
@@ -98,48 +136,86 @@ impl Desk {
         self.inbox.world(WorldNews::Scanner(ready))
     }
 
-    fn scan(&mut self, visit: VisitNo) -> ScanEnded {
-        let mut came = 0_usize;
-        let (pages, inbox) = (&self.pages, &self.inbox);
-        let mut on_page = |page: ScannedPage| {
+    fn scan(&mut self, job: Job) -> ScanEnded {
+        let Self { device, pages, wanted, inbox, .. } = self;
+        let both_sides = device.request.source == Source::FeederBothSides;
+        let (mut came, mut unfit) = (0_usize, false);
+        let end = device.scanner.scan(&device.request, PAGE_DEADLINE, &mut |page| {
             came += 1;
-            match take(visit, &page, pages) {
-                Some(answer) => inbox.answer(visit, answer),
-                None => pages.is_for(visit),
+            if !wanted.is(job) {
+                return false;
             }
-        };
-        let scanner: &mut dyn DocumentScanner = self.device.scanner.as_mut();
-        let end = scanner.scan(&self.device.request, PAGE_DEADLINE, &mut on_page);
+            match take(job, &page, both_sides && came.is_multiple_of(2), pages) {
+                Taken::Kept(answer) => inbox.answer(job.visit, answer),
+                Taken::EmptyBack => true,
+                Taken::Unfit => {
+                    unfit = true;
+                    false
+                }
+                Taken::TooLate => false,
+            }
+        });
         match end {
-            Ok(ScanEnd::Done | ScanEnd::Cancelled) => ScanEnded::Done,
+            _ if unfit => {
+                journal::record!(Log::ScannerFailed, error = "a page that fits no document");
+                ScanEnded::Trouble(ScanTrouble::Unreadable)
+            }
+            // The stack is empty, and that is not news to whoever laid it in.
             Ok(ScanEnd::NoPaper) if came > 0 => ScanEnded::Done,
-            Ok(ScanEnd::NoPaper) => ScanEnded::Trouble(ScanTrouble::NoPaper),
-            Ok(ScanEnd::Jammed) => {
-                journal::record!(Log::ScannerJammed);
-                ScanEnded::Trouble(ScanTrouble::Jammed)
-            }
-            Ok(ScanEnd::CoverOpen) => {
-                journal::record!(Log::ScannerCoverOpen);
-                ScanEnded::Trouble(ScanTrouble::CoverOpen)
-            }
-            Ok(ScanEnd::Busy) | Err(DeviceError::Busy { .. }) => {
-                ScanEnded::Trouble(ScanTrouble::Busy)
-            }
-            Err(_) => ScanEnded::Trouble(ScanTrouble::NoScanner),
+            Ok(end) => ended(end),
+            Err(error) => ScanEnded::Trouble(trouble(&error)),
         }
     }
 }
 
-/// Checks, encodes and keeps one page. `None` for a page no document could hold, or whose visit
-/// has ended.
-fn take(visit: VisitNo, page: &ScannedPage, pages: &PageStore) -> Option<Answer> {
+/// What the citizen is told of an end, and staff of what they can mend.
+fn ended(end: ScanEnd) -> ScanEnded {
+    let (trouble, log) = match end {
+        ScanEnd::Done | ScanEnd::Cancelled => return ScanEnded::Done,
+        ScanEnd::NoPaper => return ScanEnded::Trouble(ScanTrouble::NoPaper),
+        ScanEnd::Jammed => (ScanTrouble::Jammed, Log::ScannerJammed),
+        ScanEnd::DoubleFeed => (ScanTrouble::DoubleFeed, Log::ScannerDoubleFeed),
+        ScanEnd::CoverOpen => (ScanTrouble::CoverOpen, Log::ScannerCoverOpen),
+        ScanEnd::Busy => (ScanTrouble::Busy, Log::ScannerBusy),
+    };
+    journal::record!(log);
+    ScanEnded::Trouble(trouble)
+}
+
+fn trouble(error: &DeviceError) -> ScanTrouble {
+    let (trouble, log) = match error {
+        DeviceError::Busy { .. } => (ScanTrouble::Busy, Log::ScannerBusy),
+        DeviceError::Nonsense { .. } => (ScanTrouble::Unreadable, Log::ScannerFailed),
+        DeviceError::Refused { .. } => (ScanTrouble::NoScanner, Log::ScannerRefused),
+        _ => (ScanTrouble::NoScanner, Log::ScannerFailed),
+    };
+    journal::record!(log, %error);
+    trouble
+}
+
+/// What became of a page.
+enum Taken {
+    Kept(Answer),
+    /// Nobody wrote on the back of the sheet.
+    EmptyBack,
+    /// No document could hold it.
+    Unfit,
+    /// Its visit has ended.
+    TooLate,
+}
+
+/// Checks, encodes and keeps one page.
+fn take(job: Job, page: &ScannedPage, at_back: bool, pages: &PageStore) -> Taken {
     let pixels = match &page.pixels {
         Samples::Rgb(samples) => Pixels::Rgb(samples),
         Samples::Grey(samples) => Pixels::Grey(samples),
     };
-    let raw = RawPage::new(page.width, page.height, page.dpi, pixels).ok()?;
+    let Ok(raw) = RawPage::new(page.width, page.height, page.dpi, pixels) else {
+        return Taken::Unfit;
+    };
     let verdict = match raw.check() {
         PageCheck::Good => PageVerdict::Good,
+        PageCheck::Blank if at_back => return Taken::EmptyBack,
         PageCheck::Blank => PageVerdict::Blank,
         PageCheck::TooDark => PageVerdict::Dark,
         PageCheck::Blurred => PageVerdict::Blurred,
@@ -150,6 +226,9 @@ fn take(visit: VisitNo, page: &ScannedPage, pages: &PageStore) -> Option<Answer>
         height: small.height_px.into(),
         rgb: small.rgb.into(),
     };
-    let id = pages.keep(visit, raw.encode().ok()?, page.dpi)?;
-    Some(Answer::Page(id, PageView { picture, verdict }))
+    let Ok(jpeg) = raw.encode() else { return Taken::Unfit };
+    match pages.keep(job.visit, jpeg, page.dpi) {
+        Some(id) => Taken::Kept(Answer::Page(job.scan, id, PageView { picture, verdict })),
+        None => Taken::TooLate,
+    }
 }

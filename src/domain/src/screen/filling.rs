@@ -117,10 +117,14 @@ pub enum ScanTrouble {
     NoPaper,
     /// Paper is stuck.
     Jammed,
+    /// Two sheets went in at once.
+    DoubleFeed,
     /// Close the cover.
     CoverOpen,
     /// Wait.
     Busy,
+    /// The page broke off or makes no sense: scan it again.
+    Unreadable,
     /// It is not there or does not answer.
     NoScanner,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{IssuedTicket, draft::Draft, effect::LastTry};
+use super::{IssuedTicket, ScanNo, draft::Draft, effect::LastTry};
 use crate::{
     Bilingual, ChipKey, Language, SubmissionId,
     catalogue::Procedure,
@@ -26,6 +26,8 @@ pub(super) struct Citizen {
     pub(super) wrong_keys: u8,
     pub(super) help: Option<HelpTopic>,
     pub(super) staff_called: bool,
+    /// The last scan of this visit.
+    pub(super) scan: ScanNo,
     /// The submission of this visit, for the rating.
     pub(super) submitted: Option<SubmissionId>,
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::civil::Date;
 use zeroize::Zeroizing;
 
-use super::{IssuedTicket, PageId};
+use super::{IssuedTicket, PageId, ScanNo};
 use crate::{
     Bilingual, CardFacts, ChipKey, Evidence, FieldCode, Language, ProcedureCode, SubmissionId,
     screen::Rating, text::Concealed,
@@ -35,7 +35,7 @@ pub enum Effect {
     /// It need not tell any more.
     StopCodes,
     /// Scan for the paper in focus. Answered by `Page`, many times, then `ScanEnded`.
-    Scan,
+    Scan(ScanNo),
     /// Stop scanning.
     CancelScan,
     /// Forget a page.

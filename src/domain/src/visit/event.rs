@@ -70,10 +70,10 @@ pub enum Answer {
     Code(PresentedCode),
     /// What the camera sees.
     Preview(Picture),
-    /// A page was scanned.
-    Page(PageId, PageView),
-    /// The scan ended.
-    ScanEnded(ScanEnded),
+    /// A page was scanned, in this scan.
+    Page(ScanNo, PageId, PageView),
+    /// This scan ended.
+    ScanEnded(ScanNo, ScanEnded),
     /// About the signing token.
     Token(TokenNews),
     /// About the chip that is to be read.
@@ -166,6 +166,10 @@ impl fmt::Debug for PresentedCode {
 /// Names a scanned page that is kept outside the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PageId(pub u64);
+
+/// Counts the scans of a visit: what comes late of one that was given up does not touch the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct ScanNo(pub u64);
 
 /// How a scan ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Effect, PageId, ScanEnded, Visit,
+    Effect, PageId, ScanEnded, ScanNo, Visit,
     citizen::{ScanStage, Stage},
 };
 use crate::{
@@ -56,7 +56,8 @@ impl Visit {
                 stage.scanner = ScannerState::Scanning;
                 stage.missing = false;
                 self.waiting_since = self.now;
-                vec![Effect::Scan]
+                self.citizen.scan.0 += 1;
+                vec![Effect::Scan(self.citizen.scan)]
             }
             Touch::RemovePage(at) => {
                 let Some(paper) = draft.papers.get_mut(stage.focused) else { return vec![] };
@@ -99,14 +100,15 @@ impl Visit {
         vec![]
     }
 
-    pub(super) fn page_came(&mut self, id: PageId, page: PageView) -> Vec<Effect> {
+    pub(super) fn page_came(&mut self, scan: ScanNo, id: PageId, page: PageView) -> Vec<Effect> {
+        let present = scan == self.citizen.scan;
         let (Stage::Scan(stage), Some(draft)) = (&self.citizen.stage, &mut self.citizen.draft)
         else {
             return vec![Effect::ForgetPage(id)];
         };
         // A page that comes after its scan was given up belongs to no paper.
-        let (ScannerState::Scanning, Some(paper)) =
-            (stage.scanner, draft.papers.get_mut(stage.focused))
+        let (true, ScannerState::Scanning, Some(paper)) =
+            (present, stage.scanner, draft.papers.get_mut(stage.focused))
         else {
             return vec![Effect::ForgetPage(id)];
         };
@@ -117,8 +119,9 @@ impl Visit {
         if paper.pages.len() >= MOST_PAGES { vec![Effect::CancelScan] } else { vec![] }
     }
 
-    pub(super) fn scan_ended(&mut self, ended: ScanEnded) -> Vec<Effect> {
+    pub(super) fn scan_ended(&mut self, scan: ScanNo, ended: ScanEnded) -> Vec<Effect> {
         if let Stage::Scan(stage) = &mut self.citizen.stage
+            && scan == self.citizen.scan
             && stage.scanner == ScannerState::Scanning
         {
             stage.scanner = match ended {
@@ -134,7 +137,8 @@ impl Visit {
         let Stage::Scan(stage) = &self.citizen.stage else { return None };
         let late = stage.scanner == ScannerState::Scanning && waited >= self.timing.scanning;
         late.then(|| {
-            self.scan_ended(ScanEnded::Trouble(ScanTrouble::NoScanner));
+            let given_up = ScanEnded::Trouble(ScanTrouble::NoScanner);
+            self.scan_ended(self.citizen.scan, given_up);
             vec![Effect::CancelScan]
         })
     }

@@ -108,9 +108,9 @@ fn issued() -> IssuedTicket {
     }
 }
 
-fn page() -> Answer {
+fn page(scan: ScanNo) -> Answer {
     let picture = Picture { width: 1, height: 1, rgb: Arc::new([0, 0, 0]) };
-    Answer::Page(PageId(1), PageView { picture, verdict: PageVerdict::Good })
+    Answer::Page(scan, PageId(1), PageView { picture, verdict: PageVerdict::Good })
 }
 
 /// A kiosk in full working order.
@@ -171,6 +171,15 @@ impl Story {
         self.on(Event::Answer(number, answer))
     }
 
+    /// A page of the scan that was asked for last.
+    fn scanned(&mut self) -> &mut Self {
+        self.answer(page(self.visit.citizen.scan))
+    }
+
+    fn scan_ends(&mut self, ended: ScanEnded) -> &mut Self {
+        self.answer(Answer::ScanEnded(self.visit.citizen.scan, ended))
+    }
+
     fn wait(&mut self, seconds: u64) -> &mut Self {
         for _ in 0..seconds * 4 {
             self.at += Duration::from_millis(250);
@@ -199,8 +208,8 @@ impl Story {
             .touch(Touch::Answer { question: "dien-thoai".into(), text: "0900000001".into() })
             .touch(Touch::Next)
             .touch(Touch::Scan)
-            .answer(page())
-            .answer(Answer::ScanEnded(ScanEnded::Done))
+            .scanned()
+            .scan_ends(ScanEnded::Done)
             .touch(Touch::FocusPaper(1))
             .touch(Touch::SkipPaper(true))
             .touch(Touch::Next)

@@ -60,7 +60,7 @@ fn touches() -> Vec<Touch> {
     ]
 }
 
-fn answers() -> Vec<Answer> {
+fn answers(scan: ScanNo) -> Vec<Answer> {
     let present = |standing, warning| TokenNews::Present {
         certificates: vec![certificate(standing); 2],
         warning,
@@ -73,9 +73,10 @@ fn answers() -> Vec<Answer> {
         Answer::Code(PresentedCode::IdCard(card())),
         Answer::Code(PresentedCode::Payment),
         Answer::Code(PresentedCode::Dossier("H40.16-20261121-0000001".into())),
-        page(),
-        Answer::ScanEnded(ScanEnded::Done),
-        Answer::ScanEnded(ScanEnded::Trouble(ScanTrouble::Jammed)),
+        page(scan),
+        Answer::ScanEnded(scan, ScanEnded::Done),
+        Answer::ScanEnded(scan, ScanEnded::Trouble(ScanTrouble::Jammed)),
+        Answer::ScanEnded(ScanNo(u64::MAX), ScanEnded::Done),
         Answer::Token(present(CertificateStanding::Good, None)),
         Answer::Token(present(CertificateStanding::Good, Some(PinWarning::FinalTry))),
         Answer::Token(present(CertificateStanding::Revoked, None)),
@@ -140,7 +141,7 @@ fn is_deep(visit: &Visit) -> bool {
 fn events(visit: &Visit) -> Vec<Event> {
     let number = visit.number();
     let mut all: Vec<Event> = touches().into_iter().map(Event::Touch).collect();
-    all.extend(answers().into_iter().map(|answer| Event::Answer(number, answer)));
+    all.extend(answers(visit.citizen.scan).into_iter().map(|answer| Event::Answer(number, answer)));
     all.extend(world().into_iter().map(Event::World));
     all.push(Event::Tick);
     all

@@ -151,14 +151,34 @@ fn the_wrong_code_is_named_and_typing_is_always_possible() {
 #[test]
 fn a_jam_leaves_the_pages_that_came_before_it() {
     let mut story = Story::begin();
-    story.filled("1.004873").touch(Touch::Back).touch(Touch::Scan).answer(page());
-    story.answer(Answer::ScanEnded(ScanEnded::Trouble(ScanTrouble::Jammed)));
+    story.filled("1.004873").touch(Touch::Back).touch(Touch::Scan).scanned();
+    story.scan_ends(ScanEnded::Trouble(ScanTrouble::Jammed));
     let Page::Scan(scan) = story.page() else { panic!() };
     assert_eq!(scan.scanner, ScannerState::Trouble(ScanTrouble::Jammed));
     assert_eq!(scan.papers[0].pages.len(), 2);
     story.touch(Touch::Scan).wait(91);
     assert!(matches!(story.page(), Page::Scan(scan)
         if scan.scanner == ScannerState::Trouble(ScanTrouble::NoScanner)));
+}
+
+#[test]
+fn what_comes_late_of_a_scan_that_was_given_up_does_not_touch_the_next() {
+    let mut story = Story::begin();
+    story.filled("1.004873").touch(Touch::Back).touch(Touch::Scan);
+    let given_up = story.visit.citizen.scan;
+    story.wait(91).touch(Touch::Scan);
+    let scanning = |story: &Story| match story.page() {
+        Page::Scan(scan) => (scan.scanner, scan.papers[0].pages.len()),
+        page => panic!("{page:?}"),
+    };
+    story.answer(page(given_up));
+    assert_eq!(story.effects, [Effect::ForgetPage(PageId(1))]);
+    for ended in [ScanEnded::Done, ScanEnded::Trouble(ScanTrouble::NoScanner)] {
+        story.answer(Answer::ScanEnded(given_up, ended));
+        assert_eq!(scanning(&story), (ScannerState::Scanning, 1));
+    }
+    story.scanned().scan_ends(ScanEnded::Done);
+    assert_eq!(scanning(&story), (ScannerState::Idle, 2));
 }
 
 fn present(certificates: Vec<CertificateView>, warning: Option<PinWarning>) -> Answer {
@@ -181,7 +201,7 @@ fn a_token_signs_after_a_wrong_pin_and_changed_papers_want_a_new_signature() {
     story.answer(Answer::Token(TokenNews::Signed { holder: CANARY.into() })).touch(Touch::Next);
     assert!(matches!(story.page(), Page::Summary(s) if s.signed_by.is_some()));
     story.touch(Touch::Back).touch(Touch::Back).touch(Touch::RemovePage(0));
-    story.touch(Touch::Scan).answer(page()).answer(Answer::ScanEnded(ScanEnded::Done));
+    story.touch(Touch::Scan).scanned().scan_ends(ScanEnded::Done);
     story.touch(Touch::Next);
     assert!(matches!(story.page(), Page::Sign(s) if s.state == SignState::InsertToken));
 }
