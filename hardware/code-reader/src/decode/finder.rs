@@ -35,6 +35,11 @@ impl Finder {
         self.contrast * self.rows.min(20.0).sqrt()
     }
 
+    /// One like this at another place.
+    pub(crate) fn at(self, centre: Point) -> Self {
+        Self { centre, ..self }
+    }
+
     fn is_believable(&self) -> bool {
         self.contrast > if self.rows > 1.0 { WEAK } else { STRONG }
     }

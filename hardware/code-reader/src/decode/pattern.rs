@@ -1,5 +1,7 @@
 //! The modules that everybody knows: finders, timing lines, alignment patterns.
 
+use std::sync::OnceLock;
+
 use super::symbol::alignment_centres;
 
 /// The middle of a module whose colour does not depend on the data.
@@ -31,10 +33,17 @@ pub(crate) struct Pattern {
 }
 
 /// Finders and timing lines come first.
-pub(crate) const ALIGNMENTS_FROM: usize = 5;
+const ALIGNMENTS_FROM: usize = 5;
 
 impl Pattern {
-    pub(crate) fn new(version: u16) -> Self {
+    /// The pattern of a version from 1 to 40, made when it is first asked for.
+    pub(crate) fn of(version: u16) -> Option<&'static Self> {
+        static MADE: [OnceLock<Pattern>; 40] = [const { OnceLock::new() }; 40];
+        let place = MADE.get(usize::from(version.checked_sub(1)?))?;
+        Some(place.get_or_init(|| Self::new(version)))
+    }
+
+    fn new(version: u16) -> Self {
         let size = 17 + 4 * version;
         let far = size - 7;
         let mut groups: Vec<Group> =
@@ -62,6 +71,18 @@ impl Pattern {
     /// Modules to a side, for arithmetic.
     pub(crate) fn side(&self) -> f32 {
         f32::from(self.size)
+    }
+
+    /// Finders and timing lines, without a finder that was not seen and the lines that end at it.
+    pub(crate) fn seen_without(&self, unseen: Option<usize>) -> Vec<&Group> {
+        let hidden: &[usize] = match unseen {
+            None => &[],
+            Some(0) => &[0],
+            Some(1) => &[1, 3],
+            Some(_) => &[2, 4],
+        };
+        let first = self.groups.iter().take(ALIGNMENTS_FROM).enumerate();
+        first.filter(|(place, _)| !hidden.contains(place)).map(|(_, group)| group).collect()
     }
 
     pub(crate) fn alignments(&self) -> &[Group] {

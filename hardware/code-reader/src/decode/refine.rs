@@ -6,7 +6,7 @@
 //! all corners are moved in ever smaller steps; if that is not good enough, the paper is bent.
 
 use super::effort::Effort;
-use super::pattern::{ALIGNMENTS_FROM, Group, Pattern};
+use super::pattern::{Group, Pattern};
 use super::plane::Plane;
 use super::sighting::Point;
 use super::triple::Triple;
@@ -15,7 +15,7 @@ use super::warp::{Bend, Corners, Warp};
 /// A symbol's grid in the picture.
 #[derive(Debug, Clone)]
 pub(crate) struct Fit {
-    pub(crate) pattern: Pattern,
+    pub(crate) pattern: &'static Pattern,
     pub(crate) warp: Warp,
     pub(crate) is_inverted: bool,
     /// Agreement with the known modules, at most 1.
@@ -26,47 +26,73 @@ pub(crate) struct Fit {
 
 /// Steps that one sample costs.
 const SAMPLE: usize = 6;
+/// Finders and timing lines of what can be read agree better before the fit, ...
+const NO_GUESS: f32 = 0.3;
+/// ... where one finder was not seen, those patterns that do not end at it, ...
+const NO_PAIR: f32 = 0.6;
+/// ... and all patterns after the fourth corner was found.
+const HOPELESS: f32 = 0.5;
 /// A grid as good as this needs no bending.
 const FLAT: f32 = 0.965;
 /// A step that gains less is none.
 const GAIN: f32 = 1e-4;
 
-/// The versions worth a fit, best first: at most two of those the distances allow.
-pub(crate) fn likely_versions(grey: &Plane, triple: &Triple, effort: &mut Effort) -> Vec<Pattern> {
-    let mut rated: Vec<(f32, Pattern)> = Vec::new();
-    for version in triple.versions() {
-        let pattern = Pattern::new(version);
-        let search = Search::new(grey, &pattern, triple);
-        let groups = pattern.groups.get(..ALIGNMENTS_FROM).unwrap_or_default();
-        if !effort.spend(search.cost(groups)) {
-            break;
-        }
-        let score = search.score(groups, &search.corners, [0.0; 6]);
-        rated.push((score, pattern));
-    }
-    rated.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let best = rated.first().map_or(0.0, |(score, _)| *score);
-    rated.retain(|(score, _)| *score >= 0.12 && *score >= 0.6 * best);
-    rated.truncate(2);
-    rated.into_iter().map(|(_, pattern)| pattern).collect()
+/// Three finders and the version they may make, before anything is fitted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guess {
+    pub(crate) triple: Triple,
+    pattern: &'static Pattern,
+    /// Agreement of finders and timing lines.
+    pub(crate) score: f32,
 }
 
-/// Fits a symbol of this version to three finders.
-pub(crate) fn fit(grey: &Plane, triple: &Triple, pattern: Pattern, effort: &mut Effort) -> Fit {
-    let mut search = Search::new(grey, &pattern, triple);
-    search.fourth_corner(effort);
-    search.corners(effort);
-    if search.best < FLAT {
-        search.bend(effort);
+/// The versions worth a fit: at most two of those the distances allow.
+pub(crate) fn guesses(grey: &Plane, triple: &Triple, effort: &mut Effort) -> Vec<Guess> {
+    let mut guesses: Vec<Guess> = Vec::new();
+    for pattern in triple.versions().filter_map(Pattern::of) {
+        let search = Search::new(grey, pattern, triple);
+        let seen = pattern.seen_without(triple.unseen);
+        if !effort.spend(cost(seen.iter().copied())) {
+            break;
+        }
+        let score = search.score(seen.iter().copied(), &search.corners, [0.0; 6]);
+        guesses.push(Guess { triple: *triple, pattern, score });
     }
-    let Search { corners, bend, best, module, .. } = search;
+    guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let best = guesses.first().map_or(0.0, |guess| guess.score);
+    let least = if triple.unseen.is_some() { NO_PAIR } else { NO_GUESS };
+    guesses.retain(|guess| guess.score >= least.max(0.6 * best));
+    guesses.truncate(2);
+    guesses
+}
+
+/// Fits a symbol of the guessed version to its three finders.
+pub(crate) fn fit(grey: &Plane, guess: &Guess, effort: &mut Effort) -> Fit {
+    let Guess { triple, pattern, .. } = *guess;
+    let mut search = Search::new(grey, pattern, &triple);
+    if effort.spend(cost(&pattern.groups)) {
+        search.best = search.score(&pattern.groups, &search.corners, search.bend);
+        search.unseen_corner(triple.unseen, effort);
+        search.fourth_corner(effort);
+    }
+    if search.best > HOPELESS {
+        search.corners(effort);
+        if search.best < FLAT {
+            search.bend(effort);
+        }
+    }
+    let Search { corners, bend, best, module, is_inverted, .. } = search;
     let warp = Warp::new(pattern.side(), &corners, bend);
-    Fit { warp, is_inverted: search.is_inverted, score: best, module, pattern }
+    Fit { warp, is_inverted, score: best, module, pattern }
+}
+
+fn cost<'a>(groups: impl IntoIterator<Item = &'a Group>) -> usize {
+    groups.into_iter().map(|group| group.marks.len()).sum::<usize>() * SAMPLE
 }
 
 struct Search<'a> {
     grey: &'a Plane,
-    pattern: &'a Pattern,
+    pattern: &'static Pattern,
     is_inverted: bool,
     module: f32,
     corners: Corners,
@@ -75,12 +101,12 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(grey: &'a Plane, pattern: &'a Pattern, triple: &Triple) -> Self {
+    fn new(grey: &'a Plane, pattern: &'static Pattern, triple: &Triple) -> Self {
         let [corner, right, below] = triple.finders.map(|finder| finder.centre);
         let across = (right.x - corner.x).hypot(right.y - corner.y);
         let down = (below.x - corner.x).hypot(below.y - corner.y);
         let opposite = Point { x: right.x + below.x - corner.x, y: right.y + below.y - corner.y };
-        let mut search = Self {
+        Self {
             grey,
             pattern,
             is_inverted: triple.finders.iter().any(|finder| finder.is_inverted),
@@ -88,20 +114,37 @@ impl<'a> Search<'a> {
             corners: [corner, right, opposite, below],
             bend: [0.0; 6],
             best: f32::MIN,
-        };
-        search.best = search.score(&pattern.groups, &search.corners, search.bend);
-        search
+        }
     }
 
-    fn cost(&self, groups: &[Group]) -> usize {
-        groups.iter().map(|group| group.marks.len()).sum::<usize>() * SAMPLE
-    }
-
-    fn score(&self, groups: &[Group], corners: &Corners, bend: Bend) -> f32 {
+    fn score<'g>(
+        &self,
+        groups: impl IntoIterator<Item = &'g Group>,
+        corners: &Corners,
+        bend: Bend,
+    ) -> f32 {
         let warp = Warp::new(self.pattern.side(), corners, bend);
-        let total: f32 = groups.iter().map(|group| agreement(self.grey, &warp, group)).sum();
-        let count: f32 = groups.iter().map(|_| 1.0).sum();
-        (if self.is_inverted { -total } else { total }) / count.max(1.0)
+        let add = |(total, count): (f32, f32), group| {
+            (total + agreement(self.grey, &warp, group), count + 1.0)
+        };
+        let (total, count) = groups.into_iter().fold((0.0, 0.0), add);
+        (if self.is_inverted { -total } else { total }) / f32::max(count, 1.0)
+    }
+
+    /// A finder that was not seen is near where a square code seen from straight ahead has it:
+    /// where the timing lines that end at it, and what is left of it, agree best.
+    fn unseen_corner(&mut self, unseen: Option<usize>, effort: &mut Effort) {
+        let Some(unseen) = unseen else { return };
+        let lines: &[usize] = match unseen {
+            0 => &[3, 4],
+            1 => &[3],
+            _ => &[4],
+        };
+        let places = lines.iter().copied().chain([unseen]);
+        let groups: Vec<&Group> =
+            places.filter_map(|place| self.pattern.groups.get(place)).collect();
+        let index = [0, 1, 3].get(unseen).copied().unwrap_or(0);
+        self.search_corner(index, 0.5, 0.02, &groups, effort);
     }
 
     /// Tries a change; keeps it if the whole agrees better.
@@ -116,31 +159,47 @@ impl<'a> Search<'a> {
 
     /// Three finders leave perspective open: the fourth corner may be anywhere near.
     fn fourth_corner(&mut self, effort: &mut Effort) {
-        let Some(alignment) = self.pattern.alignments().last() else { return };
-        let groups = std::slice::from_ref(alignment);
+        if let Some(alignment) = self.pattern.alignments().last() {
+            self.search_corner(2, 0.8, 0.004, &[alignment], effort);
+        }
+    }
+
+    /// Tries all places of one corner within a fifth of the symbol, `step` modules apart; keeps
+    /// the best if all patterns agree better with it. Of equals the nearest, by `slope` for each
+    /// step: data may look like the pattern sought.
+    fn search_corner(
+        &mut self,
+        index: usize,
+        step: f32,
+        slope: f32,
+        groups: &[&Group],
+        effort: &mut Effort,
+    ) {
         let reach = i16::try_from(self.pattern.size / 5).unwrap_or(i16::MAX);
         let side = usize::try_from(2 * reach + 1).unwrap_or_default();
-        if !effort.spend(side * side * self.cost(groups)) {
+        if !effort.spend(side * side * cost(groups.iter().copied())) {
             return;
         }
-        let [corner, right, opposite, below] = self.corners;
-        let (mut best, mut found) = (f32::MIN, opposite);
+        let with = |corners: Corners, row: i16, column: i16| {
+            let mut corners = corners;
+            if let Some(corner) = corners.get_mut(index) {
+                corner.x += f32::from(column) * self.module * step;
+                corner.y += f32::from(row) * self.module * step;
+            }
+            corners
+        };
+        let (mut best, mut found) = (f32::MIN, self.corners);
         for row in -reach..=reach {
             for column in -reach..=reach {
-                let (row, column) = (f32::from(row), f32::from(column));
-                let place = Point {
-                    x: opposite.x + column * self.module * 0.8,
-                    y: opposite.y + row * self.module * 0.8,
-                };
-                let score = self.score(groups, &[corner, right, place, below], self.bend);
-                // Of equals the nearest: data may look like an alignment pattern.
-                let score = score - 0.004 * row.hypot(column);
+                let corners = with(self.corners, row, column);
+                let score = self.score(groups.iter().copied(), &corners, self.bend);
+                let score = score - slope * f32::from(row).hypot(f32::from(column));
                 if score > best {
-                    (best, found) = (score, place);
+                    (best, found) = (score, corners);
                 }
             }
         }
-        self.attempt([corner, right, found, below], self.bend);
+        self.attempt(found, self.bend);
     }
 
     fn corners(&mut self, effort: &mut Effort) {
@@ -160,7 +219,7 @@ impl<'a> Search<'a> {
             // The corner without a finder is known least.
             let step = if index == 2 { 2.0 * step } else { step };
             for (dx, dy) in [(step, 0.0), (-step, 0.0), (0.0, step), (0.0, -step)] {
-                if !effort.spend(self.cost(&self.pattern.groups)) {
+                if !effort.spend(cost(&self.pattern.groups)) {
                     return false;
                 }
                 let mut corners = self.corners;
@@ -193,7 +252,7 @@ impl<'a> Search<'a> {
         let mut improved = false;
         for index in 0..self.bend.len() {
             for step in [step, -step] {
-                if !effort.spend(self.cost(&self.pattern.groups)) {
+                if !effort.spend(cost(&self.pattern.groups)) {
                     return false;
                 }
                 let mut bend = self.bend;

@@ -5,12 +5,12 @@ use super::effort::Effort;
 use super::equalise;
 use super::finder::{self, Finder};
 use super::plane::{Blur, Plane};
-use super::refine::{self, Fit};
+use super::refine::{self, Fit, Guess};
 use super::sample::{Judgement, Sampled};
 use super::sighting::Point;
 use super::symbol::{self, Layout, Modules};
 use super::threshold::{Bits, Threshold};
-use super::triple::{Triple, triples};
+use super::triple::{Triple, pairs, triples};
 
 /// One way of looking at a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,8 +56,13 @@ impl Stage {
 
 /// Grids tried in one stage.
 const MOST_FITS: usize = 6;
-/// Below this agreement with the known modules there is no code.
-const NO_CODE: f32 = 0.35;
+/// Triples looked at in one stage.
+const MOST_TRIPLES: usize = 90;
+/// Below this agreement with the known modules there is no code: what can be read has more than
+/// 0.74, what is none seldom 0.5.
+const NO_CODE: f32 = 0.65;
+/// ... which a code with a hidden finder cannot reach.
+const NO_PAIR: f32 = 0.55;
 
 /// One picture and what was made of it, in memory that is used again.
 #[derive(Debug, Default)]
@@ -128,10 +133,19 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn read(&mut self, finders: &[Finder]) {
+        let mut used = self.read_all(&triples(finders));
+        if used.is_empty() {
+            used = self.read_all(&pairs(finders));
+        }
+        self.findings.loose = finders.len().saturating_sub(used.len());
+    }
+
+    /// Gives the middles of the finders that belong to codes that were read.
+    fn read_all(&mut self, triples: &[Triple]) -> Vec<Point> {
         let mut used: Vec<Point> = Vec::new();
         let mut fits = 0;
-        for triple in triples(finders) {
-            let places = triple.finders.map(|finder| finder.centre);
+        for guess in self.guesses(triples) {
+            let places = guess.triple.finders.map(|finder| finder.centre);
             if places.iter().any(|place| used.contains(place)) {
                 continue;
             }
@@ -139,36 +153,44 @@ impl Pass<'_> {
             if fits > MOST_FITS {
                 break;
             }
-            if self.read_triple(&triple) {
+            if self.read_guess(&guess) {
                 used.extend(places);
                 fits = 0;
             }
         }
-        self.findings.loose = finders.len() - used.len();
+        used
     }
 
-    fn read_triple(&mut self, triple: &Triple) -> bool {
-        for pattern in refine::likely_versions(self.grey, triple, self.effort) {
-            let fit = refine::fit(self.grey, triple, pattern, self.effort);
-            if fit.score < NO_CODE || !self.effort.spend(Sampled::cost(fit.pattern.size)) {
-                continue;
+    /// Triples with the versions they may be, by how well finders and timing lines agree.
+    fn guesses(&mut self, triples: &[Triple]) -> Vec<Guess> {
+        let likely = triples.iter().take(MOST_TRIPLES);
+        let mut guesses: Vec<Guess> =
+            likely.flat_map(|triple| refine::guesses(self.grey, triple, self.effort)).collect();
+        guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
+        guesses
+    }
+
+    fn read_guess(&mut self, guess: &Guess) -> bool {
+        let fit = refine::fit(self.grey, guess, self.effort);
+        let least = if guess.triple.unseen.is_some() { NO_PAIR } else { NO_CODE };
+        if fit.score < least || !self.effort.spend(Sampled::cost(fit.pattern.size)) {
+            return false;
+        }
+        let sampled = Sampled::new(self.grey, &fit);
+        let corners = fit
+            .warp
+            .outline()
+            .map(|place| Point { x: place.x * self.scale, y: place.y * self.scale });
+        if let Some(bytes) = read_grid(&sampled, &fit, self.effort) {
+            if !self.findings.codes.iter().any(|code| code.bytes == bytes) {
+                self.findings.codes.push(Code { bytes, corners });
             }
-            let sampled = Sampled::new(self.grey, &fit);
-            let corners = fit
-                .warp
-                .outline()
-                .map(|place| Point { x: place.x * self.scale, y: place.y * self.scale });
-            if let Some(bytes) = read_grid(&sampled, &fit, self.effort) {
-                if !self.findings.codes.iter().any(|code| code.bytes == bytes) {
-                    self.findings.codes.push(Code { bytes, corners });
-                }
-                return true;
-            }
-            let best = self.findings.unread.as_ref().map_or(0.0, |unread| unread.fit.score);
-            if fit.score > best {
-                let module_px = fit.module * self.scale;
-                self.findings.unread = Some(Unread { fit, sampled, corners, module_px });
-            }
+            return true;
+        }
+        let best = self.findings.unread.as_ref().map_or(0.0, |unread| unread.fit.score);
+        if fit.score > best {
+            let module_px = fit.module * self.scale;
+            self.findings.unread = Some(Unread { fit, sampled, corners, module_px });
         }
         false
     }
@@ -201,12 +223,12 @@ fn equalised(
     if !effort.spend(2 * equalise::cost(fit.pattern.size)) {
         return None;
     }
-    let mut decided: Modules = equalise::by_pattern(&modules, &fit.pattern)?;
+    let mut decided: Modules = equalise::by_pattern(&modules, fit.pattern)?;
     for _ in 0..2 {
         if let Some(bytes) = symbol::read(&decided, layout) {
             return Some(bytes);
         }
-        decided = equalise::by_decisions(&modules, &decided, &fit.pattern)?;
+        decided = equalise::by_decisions(&modules, &decided, fit.pattern)?;
     }
     symbol::read(&decided, layout)
 }

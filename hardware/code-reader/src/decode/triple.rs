@@ -2,12 +2,15 @@
 //! the code may have.
 
 use super::finder::Finder;
+use super::sighting::Point;
 
 /// Three finders that may belong together: upper left, upper right, lower left as the code sees
 /// itself, unless it is mirrored.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Triple {
     pub(crate) finders: [Finder; 3],
+    /// Which of them was not seen but is where it should be, if one was not.
+    pub(crate) unseen: Option<usize>,
     /// Small is good: how far from a right angle, equal sides, equal modules.
     oddness: f32,
 }
@@ -33,7 +36,45 @@ pub(crate) fn triples(finders: &[Finder]) -> Vec<Triple> {
     triples
 }
 
+/// Of two finders only the best are tried: each pair may stand in six ways.
+const PAIRED: usize = 6;
+
+/// Triples of which only two finders were seen: the third is under glare, dirt or faded.
+pub(crate) fn pairs(finders: &[Finder]) -> Vec<Triple> {
+    let best = finders.get(..PAIRED.min(finders.len())).unwrap_or_default();
+    let mut pairs = Vec::new();
+    for (index, a) in best.iter().enumerate() {
+        for b in best.iter().skip(index + 1) {
+            pairs.extend(Triple::completed(a, b));
+            pairs.extend(Triple::completed(b, a));
+        }
+    }
+    pairs
+}
+
 impl Triple {
+    /// The three codes, seen from straight ahead, in which two finders follow each other
+    /// clockwise: as upper left and upper right, lower left and upper left, lower left and upper
+    /// right.
+    fn completed(a: &Finder, b: &Finder) -> Vec<Self> {
+        let across = Point { x: b.centre.x - a.centre.x, y: b.centre.y - a.centre.y };
+        let middle = Point {
+            x: f32::midpoint(a.centre.x, b.centre.x),
+            y: f32::midpoint(a.centre.y, b.centre.y),
+        };
+        let finder = |x: f32, y: f32| a.at(Point { x, y });
+        let ways = [
+            ([*a, *b, finder(a.centre.x - across.y, a.centre.y + across.x)], 2),
+            ([*b, finder(b.centre.x - across.y, b.centre.y + across.x), *a], 1),
+            ([finder(middle.x + across.y / 2.0, middle.y - across.x / 2.0), *b, *a], 0),
+        ];
+        let whole = ways.into_iter().filter(|(finders, _)| oddness(finders).is_some());
+        let whole = whole.filter(|_| a.is_inverted == b.is_inverted);
+        whole
+            .map(|(finders, unseen)| Self { finders, unseen: Some(unseen), oddness: 0.0 })
+            .collect()
+    }
+
     fn of(finders: [Finder; 3]) -> Option<Self> {
         let [a, b, c] = finders;
         if a.is_inverted != b.is_inverted || a.is_inverted != c.is_inverted {
@@ -51,7 +92,7 @@ impl Triple {
         let (right, below) = if turn < 0.0 { (below, right) } else { (right, below) };
         let finders = [corner, right, below];
         let oddness = oddness(&finders)?;
-        Some(Self { finders, oddness })
+        Some(Self { finders, unseen: None, oddness })
     }
 
     /// Versions that fit the distances, likeliest first.
