@@ -1,5 +1,7 @@
 //! One series of signatures: log in, sign each message, log out.
 
+use std::time::{Duration, Instant};
+
 use cryptoki::error::Error;
 use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
@@ -12,6 +14,9 @@ use crate::failure::{LoginFailure, lacks_mechanism};
 use crate::mechanism;
 use crate::module::Module;
 
+/// How long a reader needs to notice that its card is gone.
+const NOTICE: Duration = Duration::from_secs(2);
+
 /// Signs all messages with the key on the token in `slot`, leaving the session logged out.
 pub(crate) fn make(
     module: &Module,
@@ -23,11 +28,23 @@ pub(crate) fn make(
     let series = Series { module, slot, session, pin };
     series.run(request).map_err(|error| match error {
         // Modules have many words for a token that was pulled; the slot tells.
-        SignError::Device(DeviceError::Nonsense { device, .. }) if !module.is_occupied(slot) => {
+        SignError::Device(DeviceError::Nonsense { device, .. }) if left(module, slot) => {
             DeviceError::Gone { device }.into()
         }
         other => other,
     })
+}
+
+/// Whether the token is out of its slot. Readers notice that a moment after a command failed.
+fn left(module: &Module, slot: Slot) -> bool {
+    let until = Instant::now() + NOTICE;
+    while module.is_occupied(slot) {
+        if Instant::now() > until {
+            return false;
+        }
+        std::thread::sleep(NOTICE / 20);
+    }
+    true
 }
 
 /// Logs out when dropped, on every way out.

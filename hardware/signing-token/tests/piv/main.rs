@@ -8,3 +8,6 @@ mod python;
 mod reader;
 #[cfg(test)]
 mod signing;
+#[cfg(test)]
+#[path = "../shared/token.rs"]
+mod token;

@@ -50,8 +50,23 @@ pub struct Inserted(Child);
 impl Reader {
     /// Puts the test's one card in. Readers take a moment to notice.
     pub fn insert(&self) -> Inserted {
-        let card = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/piv/card.py");
-        Inserted(Command::new(python()).arg(card).arg(&self.0).spawn().unwrap())
+        self.insert_with(&[])
+    }
+
+    /// Puts the test's one card in, with options such as a fault.
+    pub fn insert_with(&self, options: &[&str]) -> Inserted {
+        let card = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/rig/piv_token.py");
+        let mut command = Command::new(python());
+        command.arg(card).arg(&self.0).arg("--log").arg(self.0.join("commands"));
+        Inserted(command.args(options).spawn().unwrap())
+    }
+
+    /// How many commands the card was given since this was asked last.
+    pub fn commands(&self) -> usize {
+        let log = self.0.join("commands");
+        let count = std::fs::read_to_string(&log).unwrap_or_default().lines().count();
+        let _ = std::fs::remove_file(log);
+        count
     }
 
     /// Where the card's certificates are, and room for files.

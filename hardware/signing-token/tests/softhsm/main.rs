@@ -1,5 +1,8 @@
-//! Signing with SoftHSM2, the signatures being judged by openssl, poppler and pyHanko.
+//! Signing with SoftHSM2, the signatures being judged by openssl, poppler and pyHanko, and beside
+//! modules that misbehave.
 
+#[cfg(test)]
+mod modules;
 #[cfg(test)]
 #[path = "../shared/python.rs"]
 mod python;
@@ -7,3 +10,6 @@ mod python;
 mod signing;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+#[path = "../shared/token.rs"]
+mod token;

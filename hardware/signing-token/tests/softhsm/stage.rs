@@ -7,6 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use hardware_api::{SignAlgorithm, SigningIdentity};
+
 /// Set in the second process: the token's folder.
 const FOLDER: &str = "MOTCUA_TEST_TOKEN";
 
@@ -57,4 +59,66 @@ pub fn pkcs11_tool(folder: &Path, arguments: &[&str]) {
             .args(["--token-label", "motcua-lab", "--login", "--pin", "123456"])
             .args(arguments),
     );
+}
+
+/// Makes a key on the token with a certificate of the test's authority.
+pub fn add_key(folder: &Path, id: &str, kind: &str, options: &[&str]) {
+    let key = ["--keypairgen", "--key-type", kind, "--id", id, "--label", kind];
+    pkcs11_tool(folder, &[&key[..], options].concat());
+    let public = ["--read-object", "--type", "pubkey", "--id", id, "--output-file", "q.der"];
+    pkcs11_tool(folder, &public);
+    add_certificate(folder, id, "-force_pubkey q.der -keyform DER");
+}
+
+/// Puts a P-384 key onto the token: `pkcs11-tool` of OpenSC 0.23 cannot read back the public half
+/// of one that was born there.
+pub fn import_p384(folder: &Path, id: &str) {
+    openssl(folder, "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out p384.pem");
+    succeed(
+        Command::new("softhsm2-util")
+            .env("SOFTHSM2_CONF", folder.join("softhsm2.conf"))
+            .current_dir(folder)
+            .args("--import p384.pem --token motcua-lab --label p384 --pin 123456 --id".split(' '))
+            .arg(id),
+    );
+    openssl(folder, "pkey -in p384.pem -pubout -out q.pem");
+    add_certificate(folder, id, "-force_pubkey q.pem");
+}
+
+fn add_certificate(folder: &Path, id: &str, key: &str) {
+    openssl(
+        folder,
+        &format!(
+            "x509 -new {key} -CA ca.pem -CAkey ca.key -days 9 -extfile signer.ext -outform DER \
+             -out qc.der -subj /CN=Holder-of-{id}"
+        ),
+    );
+    let certificate = ["--write-object", "qc.der", "--type", "cert", "--id", id, "--label", id];
+    pkcs11_tool(folder, &certificate);
+}
+
+fn openssl(folder: &Path, arguments: &str) {
+    let mut openssl = Command::new("openssl");
+    succeed(openssl.current_dir(folder).args(arguments.split_whitespace()));
+}
+
+/// Asks openssl whether the certificate's key made the signature.
+pub fn verifies(
+    folder: &Path,
+    identity: &SigningIdentity,
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    let path = |name: &str| folder.join(name);
+    std::fs::write(path("c.der"), &identity.certificate).unwrap();
+    std::fs::write(path("message"), message).unwrap();
+    std::fs::write(path("signature"), signature).unwrap();
+    openssl(folder, "x509 -inform DER -in c.der -noout -pubkey -out c.pub");
+    let digest = match identity.algorithm {
+        SignAlgorithm::RsaPkcs1Sha256 | SignAlgorithm::EcdsaP256Sha256 => "-sha256",
+        SignAlgorithm::EcdsaP384Sha384 => "-sha384",
+    };
+    let mut verify = Command::new("openssl");
+    verify.current_dir(folder).args(["dgst", digest, "-verify", "c.pub", "-signature"]);
+    run(verify.args(["signature", "message"])).status.success()
 }
