@@ -3,7 +3,7 @@
 
 use domain::{
     Bilingual, Language,
-    screen::{HelpTopic, IdleWarning, Page, Screen},
+    screen::{CameraView, CodeHint, HelpTopic, IdleWarning, Page, Screen},
 };
 
 mod applying;
@@ -33,8 +33,27 @@ pub fn screens() -> Vec<(&'static str, Screen)> {
     }
     let idle = Some(IdleWarning { seconds_left: 17 });
     screens.push(("idle", Screen { idle, ..around(applying::form_with_text()) }));
+    screens.extend(with_camera(&screens));
     screens.push(("staff-called", Screen { staff_called: true, ..around(starting::welcome()) }));
     screens
+}
+
+/// The pages on which a code is waited for, with what a camera sees.
+fn with_camera(screens: &[(&str, Screen)]) -> Vec<(&'static str, Screen)> {
+    let wanted = [
+        ("identify-camera", "identify", None),
+        ("identify-closer", "identify", Some(CodeHint::Closer)),
+        ("identify-tilt", "identify", Some(CodeHint::Tilt)),
+        ("identify-glare", "identify", Some(CodeHint::Glare)),
+        ("identify-hold-still", "identify-unknown", Some(CodeHint::HoldStill)),
+        ("look-up-camera", "look-up", Some(CodeHint::Closer)),
+    ];
+    let shown = |(name, page, hint)| {
+        let (_, screen) = screens.iter().find(|(named, _)| *named == page)?;
+        let camera = Some(CameraView { picture: applying::scene(320, 180), hint });
+        Some((name, Screen { camera, ..screen.clone() }))
+    };
+    wanted.into_iter().filter_map(shown).collect()
 }
 
 /// A page with nothing over it.
@@ -49,6 +68,7 @@ pub(crate) fn around(page: Page) -> Screen {
         idle: None,
         help: None,
         staff_called: false,
+        camera: None,
     }
 }
 

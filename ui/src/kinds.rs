@@ -5,8 +5,8 @@ use domain::{
     catalogue::{CopyKind, Signature},
     form::{AnswerFault, AnswerKind},
     screen::{
-        Availability, CertificateStanding, ChipFault, CodeFault, HelpTopic, LookUpState, Page,
-        PageVerdict, PinWarning, Rating, ScanTrouble, Shortcoming, Submitting,
+        Availability, CertificateStanding, ChipFault, CodeFault, CodeHint, HelpTopic, LookUpState,
+        Page, PageVerdict, PinWarning, Rating, ScanTrouble, Shortcoming, Submitting,
     },
 };
 
@@ -31,6 +31,7 @@ same_names!(HelpTopic => HelpKind {
 same_names!(Shortcoming => ShortcomingKind {
     NoPaper, NoPrinter, NoCenter, NoProvince, NoScanner, NoCatalogue, NoStorage,
 });
+same_names!(CodeHint => CodeHintKind { Closer, Tilt, Glare, HoldStill });
 same_names!(CodeFault => CodeFaultKind { Payment, HealthCard, Ours, Garbled, Unknown, NoReader });
 same_names!(ChipFault => ChipFaultKind {
     WrongKey, Removed, Silent, Unreadable, NotGenuine, NotAnIdCard, NoReader,

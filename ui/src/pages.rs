@@ -6,6 +6,7 @@ use slint::ComponentHandle as _;
 use crate::generated::{Frame, HelpKind, KioskWindow};
 
 mod asking;
+mod camera;
 mod choose_field;
 mod find_procedure;
 mod form;
@@ -30,6 +31,10 @@ pub(crate) fn fill(window: &KioskWindow, screen: &Screen, last: Option<&Screen>)
     frame.set_idle(screen.idle.is_some());
     if let Some(idle) = screen.idle {
         frame.set_seconds_left(i32::try_from(idle.seconds_left).unwrap_or(i32::MAX));
+    }
+    // Apart from the page, which a camera must not have drawn anew many times a second.
+    if last.is_none_or(|last| last.camera != screen.camera) {
+        camera::fill(window, screen.camera.as_ref());
     }
     let same =
         last.is_some_and(|last| last.language == screen.language && last.page == screen.page);

@@ -124,6 +124,10 @@ impl Kiosk {
                 }
                 VisitEvent::Answer(visit, answer)
             }
+            Some(Event::View(newest)) => match newest.take() {
+                Some((visit, view)) => VisitEvent::Answer(visit, Answer::Preview(view)),
+                None => VisitEvent::Tick,
+            },
             Some(Event::Delivered(submission, dossier)) => match &self.kept {
                 Some((kept, visit)) if *kept == submission => {
                     VisitEvent::Answer(*visit, Answer::Delivered(dossier))

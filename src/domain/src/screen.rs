@@ -4,6 +4,7 @@
 //! no language of its own beyond the one chosen: data comes in both languages and the drawing
 //! side picks. Two equal screens draw the same picture.
 
+mod camera;
 mod filling;
 mod identify;
 mod outcome;
@@ -13,6 +14,7 @@ mod ticket;
 use std::sync::Arc;
 
 use crate::{Bilingual, Language};
+pub use camera::{CameraView, CodeHint};
 pub use filling::{
     CertificatePurpose, CertificateStanding, CertificateView, FormPage, PageVerdict, PageView,
     PaperView, PinWarning, QuestionView, ScanPage, ScanTrouble, ScannerState, SignPage, SignState,
@@ -41,6 +43,8 @@ pub struct Screen {
     pub help: Option<HelpTopic>,
     /// An officer was called and is on the way.
     pub staff_called: bool,
+    /// What the camera sees, on pages where a code may be presented.
+    pub camera: Option<CameraView>,
 }
 
 /// The question whether anybody is still there.

@@ -17,6 +17,7 @@
     reason = "a touch or an answer that the present stage does not know changes nothing"
 )]
 mod apply;
+mod camera;
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "a touch or an answer that the present stage does not know changes nothing"
@@ -206,6 +207,7 @@ impl Visit {
             idle,
             help: self.citizen.help,
             staff_called: self.citizen.staff_called,
+            camera: self.citizen.camera.clone(),
         }
     }
 
@@ -345,6 +347,7 @@ impl Visit {
     /// Moves to another stage; its waiting time begins now.
     fn go(&mut self, stage: Stage) {
         self.citizen.stage = stage;
+        self.citizen.camera = None;
         self.waiting_since = self.now;
     }
 

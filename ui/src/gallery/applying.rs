@@ -26,16 +26,15 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
 }
 
 fn identify_pages() -> Vec<(&'static str, Page)> {
-    let waiting = |fault, preview| IdentifyState::Waiting { fault, preview };
+    let waiting = |fault| IdentifyState::Waiting { fault };
     let states = [
-        ("identify", waiting(None, None)),
-        ("identify-preview", waiting(None, Some(scene(320, 180)))),
-        ("identify-payment", waiting(Some(CodeFault::Payment), None)),
-        ("identify-health-card", waiting(Some(CodeFault::HealthCard), None)),
-        ("identify-ours", waiting(Some(CodeFault::Ours), None)),
-        ("identify-garbled", waiting(Some(CodeFault::Garbled), None)),
-        ("identify-unknown", waiting(Some(CodeFault::Unknown), Some(scene(320, 180)))),
-        ("identify-no-reader", waiting(Some(CodeFault::NoReader), None)),
+        ("identify", waiting(None)),
+        ("identify-payment", waiting(Some(CodeFault::Payment))),
+        ("identify-health-card", waiting(Some(CodeFault::HealthCard))),
+        ("identify-ours", waiting(Some(CodeFault::Ours))),
+        ("identify-garbled", waiting(Some(CodeFault::Garbled))),
+        ("identify-unknown", waiting(Some(CodeFault::Unknown))),
+        ("identify-no-reader", waiting(Some(CodeFault::NoReader))),
         ("identify-typing", IdentifyState::Typing { questions: who(), focused: 1 }),
         ("identify-known", IdentifyState::Known(person())),
     ];
@@ -349,7 +348,7 @@ fn certificate() -> CertificateView {
 }
 
 /// Something like what a camera sees: a light card before a dark ground.
-fn scene(width: u32, height: u32) -> Picture {
+pub(super) fn scene(width: u32, height: u32) -> Picture {
     painted(width, height, |x, y| {
         let card = (60..260).contains(&x) && (30..150).contains(&y);
         let code = (200..245).contains(&x) && (50..95).contains(&y) && (x / 3 + y / 3) % 2 == 0;

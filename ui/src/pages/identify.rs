@@ -5,23 +5,18 @@ use domain::{
     form::show_date,
     screen::{Identify, IdentifyState, Page, Person},
 };
-use slint::{ComponentHandle as _, Image};
+use slint::ComponentHandle as _;
 
 use super::asking;
-use crate::{
-    figures,
-    generated::{
-        CodeFaultKind, EvidenceKind, IdentifyKind, IdentifyModel, KioskWindow, PersonView,
-    },
+use crate::generated::{
+    CodeFaultKind, EvidenceKind, IdentifyKind, IdentifyModel, KioskWindow, PersonView,
 };
 
 pub(super) fn fill(window: &KioskWindow, page: &Page, identify: &Identify, language: Language) {
     let model = window.global::<IdentifyModel>();
     match &identify.state {
-        IdentifyState::Waiting { fault, preview } => {
+        IdentifyState::Waiting { fault } => {
             model.set_fault(fault.map_or(CodeFaultKind::None, Into::into));
-            model.set_has_preview(preview.is_some());
-            model.set_preview(preview.as_ref().map(figures::picture).unwrap_or_default());
             model.set_kind(IdentifyKind::Waiting);
         }
         IdentifyState::Typing { .. } => {
@@ -38,7 +33,6 @@ pub(super) fn fill(window: &KioskWindow, page: &Page, identify: &Identify, langu
 pub(super) fn forget(window: &KioskWindow) {
     let model = window.global::<IdentifyModel>();
     model.set_person(nobody());
-    model.set_preview(Image::default());
 }
 
 pub(super) fn person(person: &Person) -> PersonView {

@@ -1,12 +1,16 @@
-//! The code readers' desk: tells codes while somebody wants them, and throws others away.
+//! The code readers' desk: tells codes and views while somebody wants them. While nobody does,
+//! readers rest: no camera looks at an empty hall, and what is held to a gun is nobody's.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use domain::visit::{Answer, PresentedCode, VisitNo, WorldNews};
-use hardware_api::{CodeReader, DeviceError, Sight};
+use domain::{
+    screen::{CameraView, CodeHint, Picture},
+    visit::{Answer, PresentedCode, VisitNo, WorldNews},
+};
+use hardware_api::{CodeReader, DeviceError, Hint, Sight, View};
 use identity::Presented;
 use jiff::civil::Date;
 use journal::Event as Log;
@@ -14,77 +18,116 @@ use journal::Event as Log;
 use super::spawn;
 use crate::{Clock, event::Inbox};
 
-/// How long one look lasts.
+/// How long one look lasts, and how often a resting reader is asked whether it is there.
 const LOOK: Duration = Duration::from_millis(250);
 /// How long to wait before looking for a reader that is gone.
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// Who wants codes now.
-type Wanted = Arc<Mutex<Option<VisitNo>>>;
+#[derive(Default)]
+struct Wish {
+    visit: Mutex<Option<VisitNo>>,
+    changed: Condvar,
+}
+
+impl Wish {
+    fn visit(&self) -> Option<VisitNo> {
+        *self.lock()
+    }
+
+    fn set(&self, visit: Option<VisitNo>) {
+        *self.lock() = visit;
+        self.changed.notify_all();
+    }
+
+    /// Waits a while, or until somebody wants codes.
+    fn wait(&self, at_most: Duration) {
+        let visit = self.lock();
+        let nobody = |visit: &mut Option<VisitNo>| visit.is_none();
+        drop(self.changed.wait_timeout_while(visit, at_most, nobody));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<VisitNo>> {
+        self.visit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 pub(crate) struct CodeDesk {
-    wanted: Wanted,
+    wish: Arc<Wish>,
+    inbox: Inbox,
 }
 
 impl CodeDesk {
     pub(super) fn start(readers: Vec<Box<dyn CodeReader>>, clock: &Clock, inbox: &Inbox) -> Self {
-        let wanted = Wanted::default();
+        let wish = Arc::new(Wish::default());
         let there = Arc::new(Mutex::new(vec![false; readers.len()]));
         for (at, reader) in readers.into_iter().enumerate() {
             let desk = Desk {
-                wanted: Arc::clone(&wanted),
+                wish: Arc::clone(&wish),
                 there: Arc::clone(&there),
                 at,
+                known: None,
                 clock: clock.clone(),
                 inbox: inbox.clone(),
             };
             spawn("codes", move || desk.work(reader));
         }
-        Self { wanted }
+        Self { wish, inbox: inbox.clone() }
     }
 
     pub(crate) fn watch(&self, visit: VisitNo) {
-        self.set(Some(visit));
+        self.wish.set(Some(visit));
     }
 
+    /// Nobody wants codes any more, nor what the camera saw last.
     pub(crate) fn stop(&self) {
-        self.set(None);
-    }
-
-    fn set(&self, wanted: Option<VisitNo>) {
-        *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = wanted;
+        self.wish.set(None);
+        self.inbox.forget_view();
     }
 }
 
 struct Desk {
-    wanted: Wanted,
+    wish: Arc<Wish>,
     /// Which readers are there; the kiosk can read codes while one is.
     there: Arc<Mutex<Vec<bool>>>,
     at: usize,
+    /// What was told of this reader last.
+    known: Option<bool>,
     clock: Clock,
     inbox: Inbox,
 }
 
 impl Desk {
-    fn work(self, mut reader: Box<dyn CodeReader>) {
-        let mut known = None;
+    fn work(mut self, mut reader: Box<dyn CodeReader>) {
         loop {
-            let seen = reader.next(LOOK);
-            let there = seen.is_ok();
-            if known != Some(there) {
-                known = Some(there);
-                journal::record!(if there { Log::CodeReaderReady } else { Log::CodeReaderGone });
-                if !self.inbox.world(WorldNews::CodeReader(self.any(there))) {
-                    return;
+            let answer = match self.wish.visit() {
+                Some(_) => reader.next(LOOK),
+                None => {
+                    reader.rest();
+                    reader.is_there().map(|()| None)
                 }
+            };
+            if !self.tell_whether_there(answer.is_ok()) {
+                return;
             }
-            match seen {
+            match answer {
                 Ok(Some(Sight::Code(code))) => self.tell(&code.bytes),
-                Ok(Some(Sight::View(_)) | None) => {}
+                Ok(Some(Sight::View(view))) => self.show(&view),
+                Ok(None) => self.wish.wait(LOOK),
                 Err(DeviceError::Cancelled) => return,
                 Err(_) => std::thread::sleep(AGAIN),
             }
         }
+    }
+
+    /// `false` when the kiosk has ended.
+    fn tell_whether_there(&mut self, there: bool) -> bool {
+        if self.known == Some(there) {
+            return true;
+        }
+        self.known = Some(there);
+        journal::record!(if there { Log::CodeReaderReady } else { Log::CodeReaderGone });
+        self.inbox.world(WorldNews::CodeReader(self.any(there)))
     }
 
     fn any(&self, there: bool) -> bool {
@@ -96,12 +139,28 @@ impl Desk {
     }
 
     fn tell(&self, bytes: &[u8]) {
-        let wanted = *self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(visit) = wanted {
+        if let Some(visit) = self.wish.visit() {
             let code = told_apart(bytes, crate::today(&self.clock));
             self.inbox.answer(visit, Answer::Code(code));
         }
     }
+
+    fn show(&self, view: &View) {
+        if let Some(visit) = self.wish.visit() {
+            self.inbox.view(visit, camera_view(view));
+        }
+    }
+}
+
+fn camera_view(view: &View) -> CameraView {
+    let rgb = view.luma.iter().flat_map(|luma| [*luma; 3]).collect();
+    let hint = view.hint.map(|hint| match hint {
+        Hint::Closer => CodeHint::Closer,
+        Hint::Tilt => CodeHint::Tilt,
+        Hint::Glare => CodeHint::Glare,
+        Hint::HoldStill => CodeHint::HoldStill,
+    });
+    CameraView { picture: Picture { width: view.width, height: view.height, rgb }, hint }
 }
 
 fn told_apart(bytes: &[u8], today: Date) -> PresentedCode {
@@ -118,3 +177,6 @@ fn told_apart(bytes: &[u8], today: Date) -> PresentedCode {
         Presented::Unknown => PresentedCode::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests;

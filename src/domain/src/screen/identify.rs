@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::{Picture, Step, filling::QuestionView};
+use super::{Step, filling::QuestionView};
 use crate::Evidence;
 
 /// Who is applying.
@@ -23,8 +23,6 @@ pub enum IdentifyState {
     Waiting {
         /// What came instead, if something did.
         fault: Option<CodeFault>,
-        /// What the camera sees, where there is one.
-        preview: Option<Picture>,
     },
     /// Typing number, name and date of birth.
     Typing {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Evidence, ProcedureCode,
-    screen::{Availability, CodeFault, Picture, ProcedureRow, SlipState},
+    screen::{Availability, CodeFault, ProcedureRow, SlipState},
     touch::Touch,
 };
 
@@ -94,7 +94,7 @@ impl Visit {
             return vec![];
         }
         let fault = (!self.world.code_reader).then_some(CodeFault::NoReader);
-        self.go(Stage::Identify(IdentifyStage::Waiting { fault, preview: None }));
+        self.go(Stage::Identify(IdentifyStage::Waiting { fault }));
         vec![Effect::WatchCodes]
     }
 
@@ -116,16 +116,9 @@ impl Visit {
         self.identify()
     }
 
-    pub(super) fn preview_came(&mut self, picture: Picture) -> Vec<Effect> {
-        if let Stage::Identify(IdentifyStage::Waiting { preview, .. }) = &mut self.citizen.stage {
-            *preview = Some(picture);
-        }
-        vec![]
-    }
-
     /// A code was held to the reader: for identifying here, for looking up elsewhere.
     pub(super) fn code_came(&mut self, code: PresentedCode) -> Vec<Effect> {
-        let Stage::Identify(IdentifyStage::Waiting { fault, .. }) = &mut self.citizen.stage else {
+        let Stage::Identify(IdentifyStage::Waiting { fault }) = &mut self.citizen.stage else {
             return self.code_for_look_up(code);
         };
         // Holding a card is as much a sign of life as touching the glass.

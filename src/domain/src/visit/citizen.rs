@@ -9,8 +9,8 @@ use crate::{
     Bilingual, ChipKey, Language, SubmissionId,
     catalogue::Procedure,
     screen::{
-        CertificateView, ChipFault, CodeFault, DossierPlace, DossierStatus, HelpTopic, KeyFault,
-        LookUp, Picture, PinWarning, ProcedureRow, Rating, ScannerState, Shortcoming, SlipState,
+        CameraView, CertificateView, ChipFault, CodeFault, DossierPlace, DossierStatus, HelpTopic,
+        KeyFault, LookUp, PinWarning, ProcedureRow, Rating, ScannerState, Shortcoming, SlipState,
         Submitting,
     },
     text::Concealed,
@@ -26,6 +26,8 @@ pub(super) struct Citizen {
     pub(super) wrong_keys: u8,
     pub(super) help: Option<HelpTopic>,
     pub(super) staff_called: bool,
+    /// What the camera sees, while a code is waited for.
+    pub(super) camera: Option<CameraView>,
     /// The last scan of this visit.
     pub(super) scan: ScanNo,
     /// The submission of this visit, for the rating.
@@ -111,7 +113,7 @@ pub(super) enum TicketStage {
 
 #[derive(Debug, Clone)]
 pub(super) enum IdentifyStage {
-    Waiting { fault: Option<CodeFault>, preview: Option<Picture> },
+    Waiting { fault: Option<CodeFault> },
     Typing { focused: usize },
     Known,
     Chip(ChipStage),

@@ -10,7 +10,7 @@ use crate::{
     catalogue::Catalogue,
     ids::DossierCode,
     screen::{
-        CertificateView, ChipFault, DossierStatus, PageView, Picture, PinWarning, ScanTrouble,
+        CameraView, CertificateView, ChipFault, DossierStatus, PageView, PinWarning, ScanTrouble,
         Shortcoming,
     },
     text::Concealed,
@@ -69,7 +69,7 @@ pub enum Answer {
     /// A code was held to the reader.
     Code(PresentedCode),
     /// What the camera sees.
-    Preview(Picture),
+    Preview(CameraView),
     /// A page was scanned, in this scan.
     Page(ScanNo, PageId, PageView),
     /// This scan ended.

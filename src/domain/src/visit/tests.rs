@@ -1,5 +1,6 @@
 //! The visit, told as stories, and enumerated: every reachable state with every event.
 
+mod camera;
 mod chip;
 mod enumerated;
 mod stories;
@@ -17,10 +18,15 @@ use crate::{
     },
     form::{AnswerKind, FormSchema, Prefill, Question, Section},
     screen::{
-        CertificatePurpose, CertificateStanding, CertificateView, FieldTile, PageVerdict, PageView,
+        CameraView, CertificatePurpose, CertificateStanding, CertificateView, CodeHint, FieldTile, PageVerdict, PageView,
         Picture,
     },
 };
+
+fn camera_view() -> CameraView {
+    let picture = Picture { width: 1, height: 1, rgb: Arc::from([9, 9, 9]) };
+    CameraView { picture, hint: Some(CodeHint::Tilt) }
+}
 
 /// A name that must never outlive its visit.
 const CANARY: &str = "Nguyễn Thị Hoàng Yến";

@@ -123,7 +123,7 @@ impl Visit {
             }
             Answer::Paper(outcome) => self.paper_came(outcome),
             Answer::Code(code) => self.code_came(code),
-            Answer::Preview(picture) => self.preview_came(picture),
+            Answer::Preview(view) => self.camera_sees(view),
             Answer::Page(scan, id, page) => self.page_came(scan, id, page),
             Answer::ScanEnded(scan, ended) => self.scan_ended(scan, ended),
             Answer::Token(news) => self.sign_news(news),

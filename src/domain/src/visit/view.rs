@@ -133,9 +133,7 @@ fn step(draft: &Draft, stage: usize) -> Step {
 
 fn identify(stage: &IdentifyStage, draft: &Draft) -> Option<IdentifyState> {
     Some(match stage {
-        IdentifyStage::Waiting { fault, preview } => {
-            IdentifyState::Waiting { fault: *fault, preview: preview.clone() }
-        }
+        IdentifyStage::Waiting { fault } => IdentifyState::Waiting { fault: *fault },
         IdentifyStage::Typing { focused } => {
             IdentifyState::Typing { questions: draft.identity_views(), focused: *focused }
         }

@@ -72,6 +72,7 @@ fn answers(scan: ScanNo) -> Vec<Answer> {
         Answer::Paper(PrintOutcome::Failed(Shortcoming::NoPaper)),
         Answer::Code(PresentedCode::IdCard(card())),
         Answer::Code(PresentedCode::Payment),
+        Answer::Preview(camera_view()),
         Answer::Code(PresentedCode::Dossier("H40.16-20261121-0000001".into())),
         page(scan),
         Answer::ScanEnded(scan, ScanEnded::Done),
