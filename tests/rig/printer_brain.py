@@ -52,9 +52,17 @@ class Printer:
 
     def take(self, data: bytes) -> None:
         self.taken += len(data)
-        for byte in data:
-            self.arriving += bytes([byte])
+        at = 0
+        while at < len(data):
+            if not self.arriving:
+                # Only DLE begins what is obeyed on arrival.
+                next_one = data.find(DLE, at)
+                end = len(data) if next_one < 0 else next_one
+                self.buffer += data[at:end]
+                at = end
+            self.arriving += data[at : at + 1]
             self.obey_at_once()
+            at += 1
         self.work()
 
     def answer(self, most: int | None = None) -> bytes:
@@ -108,6 +116,8 @@ class Printer:
 
     def obey_at_once(self) -> None:
         begun = self.arriving
+        if not begun:
+            return
         if len(begun) == 3 and begun[:2] == bytes([DLE, EOT]):
             kind = begun[2]
             if 1 <= kind <= 4:

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use hardware_api::{DeviceError, PaperWidth, Printed, Printer};
 
-use crate::against_simulator::ticket;
 use crate::rig::AtLine;
+use crate::usual_ticket::ticket;
 use crate::{EscPos, Model};
 
 const DEADLINE: Duration = Duration::from_secs(20);

@@ -8,9 +8,10 @@ use hardware_api::{Block, PaperSlip, PaperWidth, Printed, Printer};
 use simulator::PrinterFault;
 
 use crate::Bitmap;
-use crate::against_simulator::{DEADLINE, printer, simulated, ticket, wait_for_effect};
+use crate::against_simulator::{DEADLINE, printer, simulated, wait_for_effect};
 use crate::raster::render;
 use crate::rig::{AtLine, run_on_usb};
+use crate::usual_ticket::ticket;
 
 #[test]
 fn an_independent_reader_sees_the_same_picture_and_its_code() {

@@ -3,44 +3,20 @@
 use std::time::{Duration, Instant};
 
 use hardware_api::{
-    Block, Cover, Cutter, DeviceError, Paper, PaperSlip, PaperWidth, Printed, Printer, TextSize,
+    Block, Cover, Cutter, DeviceError, Paper, PaperSlip, PaperWidth, Printed, Printer,
 };
 use simulator::{PrinterFault, PrinterLine, PrinterSetup, PrinterSim};
 
 use transport::{Connect, Port, PortError, Recorder, Replay, TapeHead, read_tape};
 
 use crate::raster::render;
+use crate::usual_ticket::ticket;
 use crate::{Bitmap, EscPos, Model};
 
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(1500);
 /// What drawing and a busy machine may add to a deadline; a hang takes for ever.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A usual ticket, in Vietnamese that has everything.
-pub(crate) fn ticket() -> PaperSlip {
-    let center = |size, text: &str| Block::Center(size, text.to_owned());
-    let pair = |label: &str, value: &str| Block::Pair(label.to_owned(), value.to_owned());
-    PaperSlip {
-        blocks: vec![
-            center(TextSize::Large, "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"),
-            center(TextSize::Normal, "Phường Nghĩa Đô, thành phố Hà Nội"),
-            Block::Rule,
-            center(TextSize::Normal, "Số thứ tự của ông/bà"),
-            center(TextSize::Giant, "A105"),
-            center(TextSize::Large, "Đặng Thị Ngọc Ánh – Quầy số 5 – Hộ tịch"),
-            Block::Rule,
-            pair("Trước ông/bà còn", "7 người"),
-            pair("Dự kiến chờ", "15–25 phút"),
-            pair("Lĩnh vực", "Hộ tịch – Đăng ký khai sinh có yếu tố nước ngoài"),
-            pair("Lấy số lúc", "08:15, 22/11/2026"),
-            Block::Space(2),
-            Block::Qr("https://mc.example.vn/v/A105-7Q2K9D".to_owned()),
-            center(TextSize::Small, "Quét mã để xem lượt của ông/bà trên điện thoại."),
-            center(TextSize::Small, "Giữ phiếu đến khi được gọi."),
-        ],
-    }
-}
 
 pub(crate) fn printer(simulated: &PrinterSim) -> EscPos {
     let model = Model::by_name("epson-tm-t20").unwrap();

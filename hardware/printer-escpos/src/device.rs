@@ -136,45 +136,46 @@ impl Link {
 
     /// Sends all pieces, first tidying up what an interrupted job left behind.
     fn send(&mut self, job: &Job, until: Instant) -> Result<(), Stop> {
+        let mut pieces = Vec::new();
         if let Some(LeftBehind { owed }) = self.left_behind {
             // A printer that lost power meanwhile ignores the zeros; one that did not ends its
             // torn picture with blank dots. Then what was printed is cut from what follows.
-            self.send_piece(&vec![0; owed], until)?;
-            self.left_behind = Some(LeftBehind { owed: 0 });
-            self.send_piece(&job.cut, until)?;
+            pieces.extend([vec![0; owed], job.cut.clone()]);
         }
+        pieces.extend_from_slice(&job.pieces);
         self.left_behind = Some(LeftBehind { owed: 0 });
-        for piece in &job.pieces {
-            self.send_piece(piece, until)?;
-        }
-        Ok(())
+        self.send_pieces(&pieces, until)
     }
 
-    fn send_piece(&mut self, piece: &[u8], until: Instant) -> Result<(), Stop> {
-        let mut rest = piece;
+    /// Sends pieces without a pause between them: each transfer of its own would cost a USB
+    /// printer a frame of the bus.
+    fn send_pieces(&mut self, pieces: &[Vec<u8>], until: Instant) -> Result<(), Stop> {
+        let bytes = pieces.concat();
+        let mut done = 0;
         loop {
             let pause = until.min(Instant::now() + STALL);
+            let rest = bytes.get(done..).unwrap_or_default();
             let error = match self.line()?.send(rest, pause) {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
-            let sent = match &error {
-                PortError::TimedOut { sent, .. } | PortError::Halted { sent, .. } => *sent,
+            match &error {
+                PortError::TimedOut { sent, .. } => {
+                    done += sent;
+                    self.left_behind = Some(LeftBehind { owed: owed_after(pieces, done) });
+                }
+                PortError::Halted { .. } => {
+                    // Of what followed, nobody knows how much was taken.
+                    self.left_behind = Some(LeftBehind::unknown(&self.model));
+                    return Err(error.into());
+                }
                 PortError::Gone { .. } | _ => return Err(error.into()),
-            };
-            rest = rest.get(sent..).unwrap_or_default();
-            let halted = matches!(error, PortError::Halted { .. });
-            let untouched = rest.len() == piece.len() && !halted;
-            let owed = if untouched { 0 } else { rest.len() };
-            self.left_behind = Some(LeftBehind { owed });
-            if halted {
-                return Err(error.into());
             }
             // No question may be put into a torn command, but reports may have come unasked, and
             // the line itself may tell.
-            let model = &self.model;
-            let line = self.line.as_mut().ok_or_else(|| Stop::Line(error.clone()))?;
-            line.look_for_trouble(model)?;
+            if let Some(line) = &mut self.line {
+                line.look_for_trouble(&self.model)?;
+            }
             if Instant::now() >= until {
                 return Err(error.into());
             }
@@ -190,7 +191,7 @@ impl Link {
             AfterData::GsR => (AFTER_DATA.to_vec(), Some(Proof::AfterData)),
             AfterData::ProcessId => (process_request(name), Some(Proof::Process(name))),
         };
-        self.send_piece(&request, until)?;
+        self.send_pieces(&[request], until)?;
         let model = &self.model;
         let Some(line) = &mut self.line else { return Err(not_connected(&*self.connect)) };
         match proof {
@@ -242,7 +243,35 @@ impl Link {
     }
 }
 
+/// Bytes missing from the piece that the first `done` bytes end in; none if they end with one.
+fn owed_after(pieces: &[Vec<u8>], done: usize) -> usize {
+    let mut end = 0;
+    if done == 0 {
+        return 0;
+    }
+    for piece in pieces {
+        end += piece.len();
+        if end >= done {
+            return end - done;
+        }
+    }
+    0
+}
+
 fn not_connected(connect: &dyn Connect) -> Stop {
     let cause = std::io::ErrorKind::NotConnected;
     Stop::Line(PortError::Gone { device: connect.device().to_owned(), cause })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_piece_wants_its_rest_and_a_whole_one_nothing() {
+        let pieces = [vec![1; 3], vec![], vec![2; 5]];
+        for (done, owed) in [(0, 0), (1, 2), (3, 0), (4, 4), (8, 0)] {
+            assert_eq!(owed_after(&pieces, done), owed, "{done}");
+        }
+    }
 }

@@ -17,6 +17,8 @@ mod protocol;
 mod raster;
 #[cfg(test)]
 mod rig;
+#[cfg(test)]
+mod usual_ticket;
 
 use std::time::Duration;
 

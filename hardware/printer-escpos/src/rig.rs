@@ -10,8 +10,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use hardware_api::PaperWidth;
 
 use crate::against_readers::{assert_same, python, read_png};
-use crate::against_simulator::ticket;
 use crate::raster::render;
+use crate::usual_ticket::ticket;
 
 /// Where a child of the rig finds its control port and the strips of paper.
 const CONTROL: &str = "MOTCUA_RIG";

@@ -6,8 +6,8 @@ use hardware_api::{
     Cover, Cutter, DeviceError, Paper, PaperWidth, Printed, Printer, PrinterStatus,
 };
 
-use crate::against_simulator::ticket;
 use crate::rig::{Rig, on_usb};
+use crate::usual_ticket::ticket;
 use crate::{EscPos, Model, UsbPick};
 
 /// Longer than any ticket takes, stalls included; a hang takes for ever.

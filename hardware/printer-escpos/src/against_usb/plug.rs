@@ -6,8 +6,8 @@ use hardware_api::{Cover, DeviceError, Paper, PaperWidth, Printed, Printer};
 use transport::{Connect as _, Usb, UsbPick, list_usb_printers};
 
 use super::faults::{assert_recovers, printer};
-use crate::against_simulator::ticket;
 use crate::rig::on_usb;
+use crate::usual_ticket::ticket;
 use crate::{EscPos, Model};
 
 const DEADLINE: Duration = Duration::from_secs(20);
