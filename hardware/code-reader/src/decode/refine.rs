@@ -29,7 +29,9 @@ const SAMPLE: usize = 6;
 /// Finders and timing lines of what can be read agree better before the fit, ...
 const NO_GUESS: f32 = 0.3;
 /// ... where one finder was not seen, those patterns that do not end at it, ...
-const NO_PAIR: f32 = 0.6;
+const NO_PAIR: f32 = 0.7;
+/// ... all patterns at the places guessed, ...
+const UNPROMISING: f32 = 0.1;
 /// ... and all patterns after the fourth corner was found.
 const HOPELESS: f32 = 0.5;
 /// A grid as good as this needs no bending.
@@ -72,8 +74,10 @@ pub(crate) fn fit(grey: &Plane, guess: &Guess, effort: &mut Effort) -> Fit {
     let mut search = Search::new(grey, pattern, &triple);
     if effort.spend(cost(&pattern.groups)) {
         search.best = search.score(&pattern.groups, &search.corners, search.bend);
-        search.unseen_corner(triple.unseen, effort);
-        search.fourth_corner(effort);
+        if search.best > UNPROMISING {
+            search.unseen_corner(triple.unseen, effort);
+            search.fourth_corner(effort);
+        }
     }
     if search.best > HOPELESS {
         search.corners(effort);

@@ -37,6 +37,14 @@ impl Stage {
         }
     }
 
+    /// Where codes have small modules every row is looked at.
+    fn row_step(self) -> usize {
+        match self {
+            Self::Half | Self::Quarter => 1,
+            Self::Whole | Self::Sharp => 2,
+        }
+    }
+
     fn tolerance(self) -> f32 {
         match self {
             Self::Whole | Self::Half | Self::Quarter => 0.5,
@@ -61,8 +69,6 @@ const MOST_TRIPLES: usize = 90;
 /// Below this agreement with the known modules there is no code: what can be read has more than
 /// 0.74, what is none seldom 0.5.
 const NO_CODE: f32 = 0.65;
-/// ... which a code with a hidden finder cannot reach.
-const NO_PAIR: f32 = 0.55;
 
 /// One picture and what was made of it, in memory that is used again.
 #[derive(Debug, Default)]
@@ -119,7 +125,7 @@ impl Pictures {
             return;
         }
         self.bits.fill(grey, stage.threshold());
-        let finders = finder::find(&self.bits, grey, 1, stage.tolerance(), effort);
+        let finders = finder::find(&self.bits, grey, stage.row_step(), stage.tolerance(), effort);
         Pass { grey, scale: stage.scale(), effort, findings }.read(&finders);
     }
 }
@@ -172,8 +178,7 @@ impl Pass<'_> {
 
     fn read_guess(&mut self, guess: &Guess) -> bool {
         let fit = refine::fit(self.grey, guess, self.effort);
-        let least = if guess.triple.unseen.is_some() { NO_PAIR } else { NO_CODE };
-        if fit.score < least || !self.effort.spend(Sampled::cost(fit.pattern.size)) {
+        if fit.score < NO_CODE || !self.effort.spend(Sampled::cost(fit.pattern.size)) {
             return false;
         }
         let sampled = Sampled::new(self.grey, &fit);
