@@ -17,6 +17,8 @@
 
 mod carrier;
 mod keeper;
+#[cfg(test)]
+mod outbox_tests;
 mod store;
 
 use std::{
