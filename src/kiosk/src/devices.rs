@@ -83,6 +83,7 @@ fn scanner(settings: &KioskSettings) -> Option<ScannerDevice> {
     let request = ScanRequest {
         source: match set.source {
             SourceSetting::Feeder => Source::Feeder,
+            SourceSetting::FeederBothSides => Source::FeederBothSides,
             SourceSetting::Flatbed => Source::Flatbed,
         },
         dpi: set.dpi,

@@ -118,8 +118,10 @@ pub struct Scanner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceSetting {
-    /// The feeder.
+    /// The feeder, one side.
     Feeder,
+    /// The feeder, both sides; backs on which nothing stands are left out.
+    FeederBothSides,
     /// The glass.
     Flatbed,
 }
