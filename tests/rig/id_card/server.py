@@ -4,6 +4,7 @@ import argparse
 import random
 import socket
 import struct
+import threading
 import time
 from pathlib import Path
 
@@ -44,12 +45,16 @@ def main() -> int:
         print("listening", listener.getsockname()[1], flush=True)
         while True:
             line, _ = listener.accept()
-            with line:
-                serve(line, card, options)
+            threading.Thread(target=serve, args=(line, card, options), daemon=True).start()
 
 
 def serve(line: socket.socket, card: Card, options) -> None:
     """One insertion of the card: until it is pulled or the reader goes."""
+    with line:
+        answer_all(line, card, options)
+
+
+def answer_all(line: socket.socket, card: Card, options) -> None:
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     chip, fault, number = Chip(card), options.fault, 0
     try:

@@ -10,6 +10,8 @@ pub(super) mod status {
     pub const DENIED: u16 = 0x6982;
     pub const WRONG_LENGTH: u16 = 0x6700;
     pub const NOT_FOUND: u16 = 0x6A82;
+    /// A protected command in which the chip found no objects.
+    pub const NO_OBJECTS: u16 = 0x6987;
     /// A protected command that the chip could not verify.
     pub const BAD_OBJECTS: u16 = 0x6988;
 

@@ -7,7 +7,7 @@ use x509_cert::der::asn1::ObjectIdentifier;
 
 use super::{
     ChipError, Finding, Step, Why,
-    apdu::{Command, status},
+    apdu::{Command, Response, status},
     channel::Channel,
     cipher::Suite,
     messaging::Messaging,
@@ -159,7 +159,10 @@ pub(super) fn confirm(channel: &mut Channel<'_>) -> Result<Finding, ChipError> {
     let command = Command::new([0, 0xB0, 0x9E, 0]).expecting(1);
     match channel.send(STEP, &command) {
         Ok(_) if channel.is_protected() => Ok(Finding::Proven),
-        Ok(_) | Err(ChipError::Altered { .. }) => Ok(Finding::Failed(Why::KeyNotHeld)),
+        // Without the key the chip can neither read what we ask nor answer so that we can read it.
+        Ok(Response { status: status::BAD_OBJECTS | status::NO_OBJECTS, .. })
+        | Err(ChipError::Altered { .. }) => Ok(Finding::Failed(Why::KeyNotHeld)),
+        Ok(Response { status, .. }) => Ok(Finding::NotChecked(Why::Refused(status))),
         Err(error) => Err(error),
     }
 }

@@ -42,7 +42,9 @@ pub(super) fn judge(
             let signature = finding(verify_object(object, signer));
             let issuer = match signature {
                 Finding::Proven => finding(verify_issuer(signer, trust, at)),
-                _ => Finding::NotChecked(Why::EarlierCheck),
+                Finding::Failed(_) | Finding::NotOffered | Finding::NotChecked(_) => {
+                    Finding::NotChecked(Why::EarlierCheck)
+                }
             };
             Passive { integrity, signature, issuer }
         }

@@ -252,6 +252,11 @@ fn understood<T>(file: Part<Bytes>, parse: impl FnOnce(&[u8]) -> Option<T>) -> P
     }
 }
 
+/// A share of what there is besides the face, which ends at sixty percent.
+fn stretched(percent: u8) -> u8 {
+    u8::try_from(u16::from(percent) * 5 / 3).unwrap_or(100).min(100)
+}
+
 /// What percent of the whole reading a file is; the face is most of it.
 fn span(file: File, face: Face) -> (u8, u8) {
     let (from, to) = match file {
@@ -265,6 +270,6 @@ fn span(file: File, face: Face) -> (u8, u8) {
     };
     match face {
         Face::Read => (from, to),
-        Face::Leave => (from * 5 / 3, (to * 5 / 3).min(100)),
+        Face::Leave => (stretched(from), stretched(to)),
     }
 }

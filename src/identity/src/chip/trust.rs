@@ -1,6 +1,9 @@
 //! Whom to believe: certificates of countries that sign their signers (CSCA).
 
-use x509_cert::{Certificate, der::Decode as _};
+use x509_cert::{
+    Certificate,
+    der::{Decode as _, DecodePem as _},
+};
 
 use super::passive;
 
@@ -26,14 +29,10 @@ pub enum TrustError {
 impl TrustStore {
     /// Adds every certificate of a PEM bundle, or the one of a DER file.
     pub fn add(&mut self, file: &[u8]) -> Result<(), TrustError> {
-        let found = if file.starts_with(b"-----BEGIN") || !file.starts_with(&[0x30]) {
-            Certificate::load_pem_chain(file).map_err(|_| TrustError::NotACertificate)?
-        } else {
-            vec![Certificate::from_der(file).map_err(|_| TrustError::NotACertificate)?]
+        let found = match Certificate::from_der(file) {
+            Ok(certificate) => vec![certificate],
+            Err(_) => bundle(file).ok_or(TrustError::NotACertificate)?,
         };
-        if found.is_empty() {
-            return Err(TrustError::NotACertificate);
-        }
         if !found.iter().all(passive::may_issue) {
             return Err(TrustError::NotAnIssuer);
         }
@@ -52,6 +51,20 @@ impl TrustStore {
     pub fn is_empty(&self) -> bool {
         self.issuers.is_empty()
     }
+}
+
+/// The certificates of a PEM bundle, at least one. What stands between them is for people.
+fn bundle(file: &[u8]) -> Option<Vec<Certificate>> {
+    const END: &str = "-----END CERTIFICATE-----";
+    let text = str::from_utf8(file).ok()?;
+    let mut found = Vec::new();
+    for block in text.split_inclusive(END) {
+        let Some(start) = block.find("-----BEGIN ") else {
+            continue;
+        };
+        found.push(Certificate::from_pem(block.get(start..)?).ok()?);
+    }
+    (!found.is_empty()).then_some(found)
 }
 
 impl std::fmt::Debug for TrustStore {

@@ -60,7 +60,7 @@ mod tests {
     fn record(points: u8, picture: &[u8]) -> Vec<u8> {
         let features = usize::from(points) * FEATURE_POINT;
         let length = u32::try_from(FACE_HEAD + features + IMAGE_HEAD + picture.len()).unwrap();
-        let mut record = b"FAC\0010\0".to_vec();
+        let mut record = b"FAC\x00010\x00".to_vec();
         record.extend((length + 14).to_be_bytes());
         record.extend([0, 1]);
         record.extend(length.to_be_bytes());

@@ -16,11 +16,14 @@ use crate::{chip::File, chip::signature::Hash, tlv};
 /// 2.23.136.1.1.1
 const LDS_SECURITY_OBJECT: &str = "2.23.136.1.1.1";
 
+/// Digests by number of the data group.
+type Digests = Vec<(u8, Vec<u8>)>;
+
 /// A security object taken apart.
 #[derive(Clone)]
 pub struct SecurityObject {
     pub(crate) hash: Hash,
-    digests: Vec<(u8, Vec<u8>)>,
+    digests: Digests,
     pub(crate) content: Vec<u8>,
     pub(crate) content_type: String,
     pub(crate) signer: SignerInfo,
@@ -73,7 +76,7 @@ impl SecurityObject {
 }
 
 /// The algorithm and the digests by number of the data group.
-fn digests(content: &[u8]) -> Option<(Hash, Vec<(u8, Vec<u8>)>)> {
+fn digests(content: &[u8]) -> Option<(Hash, Digests)> {
     let mut members = tlv::objects(tlv::find(content, 0x30)?);
     members.next().filter(|version| version.tag == 0x02)?;
     let algorithm = members.next().filter(|algorithm| algorithm.tag == 0x30)?.value;
