@@ -32,7 +32,7 @@ same_names!(Shortcoming => ShortcomingKind {
     NoPaper, NoPrinter, NoCenter, NoProvince, NoScanner, NoCatalogue, NoStorage,
 });
 same_names!(CodeHint => CodeHintKind { Closer, Tilt, Glare, HoldStill });
-same_names!(CodeFault => CodeFaultKind { Payment, HealthCard, Ours, Garbled, Unknown, NoReader });
+same_names!(CodeFault => CodeFaultKind { Payment, HealthCard, AppToken, Ours, Garbled, Unknown, NoReader });
 same_names!(ChipFault => ChipFaultKind {
     WrongKey, Removed, Silent, Unreadable, NotGenuine, NotAnIdCard, NoReader,
 });

@@ -12,6 +12,7 @@ mod id_card;
 pub mod lds;
 pub mod mrz;
 mod own_code;
+mod payment_code;
 mod personal_number;
 mod presented;
 mod provinces;

@@ -31,6 +31,7 @@ fn identify_pages() -> Vec<(&'static str, Page)> {
         ("identify", waiting(None)),
         ("identify-payment", waiting(Some(CodeFault::Payment))),
         ("identify-health-card", waiting(Some(CodeFault::HealthCard))),
+        ("identify-app-token", waiting(Some(CodeFault::AppToken))),
         ("identify-ours", waiting(Some(CodeFault::Ours))),
         ("identify-garbled", waiting(Some(CodeFault::Garbled))),
         ("identify-unknown", waiting(Some(CodeFault::Unknown))),

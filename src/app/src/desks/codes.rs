@@ -174,6 +174,7 @@ fn told_apart(bytes: &[u8], today: Date) -> PresentedCode {
         Presented::DossierCode(code) => PresentedCode::Dossier(code.0),
         Presented::VietQr => PresentedCode::Payment,
         Presented::HealthCard => PresentedCode::HealthCard,
+        Presented::AppToken => PresentedCode::AppToken,
         Presented::Unknown => PresentedCode::Unknown,
     }
 }

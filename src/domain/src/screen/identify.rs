@@ -42,6 +42,8 @@ pub enum CodeFault {
     Payment,
     /// A health-insurance card.
     HealthCard,
+    /// A token of an app, which only its issuer's servers can read.
+    AppToken,
     /// A ticket or slip of ours, or a dossier code.
     Ours,
     /// An ID card's code whose letters were broken by the reader.

@@ -134,6 +134,7 @@ impl Visit {
             PresentedCode::GarbledIdCard => CodeFault::Garbled,
             PresentedCode::Payment => CodeFault::Payment,
             PresentedCode::HealthCard => CodeFault::HealthCard,
+            PresentedCode::AppToken => CodeFault::AppToken,
             PresentedCode::Slip { .. } | PresentedCode::Dossier(_) | PresentedCode::Ticket => {
                 CodeFault::Ours
             }

@@ -143,6 +143,8 @@ pub enum PresentedCode {
     Payment,
     /// A health-insurance card.
     HealthCard,
+    /// A token of an app, such as VNeID shows.
+    AppToken,
     /// Anything else.
     Unknown,
 }
@@ -158,6 +160,7 @@ impl fmt::Debug for PresentedCode {
             Self::Ticket => "Ticket",
             Self::Payment => "Payment",
             Self::HealthCard => "HealthCard",
+            Self::AppToken => "AppToken",
             Self::Unknown => "Unknown",
         })
     }

@@ -86,6 +86,7 @@ impl Visit {
             | PresentedCode::Ticket
             | PresentedCode::Payment
             | PresentedCode::HealthCard
+            | PresentedCode::AppToken
             | PresentedCode::Unknown => {
                 page.state = LookUpState::NotACode;
                 vec![]
