@@ -2,12 +2,13 @@
 
 use card_reader::{Extended, PcscReader};
 use hardware_api::CardReader as _;
+use settings::{Card, ExtendedLength};
 use worker::{Class, PipeError, host::Pipes, message::CardCall};
 
 pub fn host(mut pipes: Pipes) -> Result<(), PipeError> {
-    let wanted: String = pipes.greet(Class::Card)?;
+    let settings: Card = pipes.greet(Class::Card)?;
     crate::confine::before_use(&crate::confine::card());
-    let mut reader = PcscReader::new(&wanted, Extended::AsReaderSays);
+    let mut reader = PcscReader::new(&settings.reader, extended(settings.extended_length));
     pipes.serve(
         || {},
         |order, reply| match order.call {
@@ -20,4 +21,12 @@ pub fn host(mut pipes: Pipes) -> Result<(), PipeError> {
             }
         },
     )
+}
+
+fn extended(length: ExtendedLength) -> Extended {
+    match length {
+        ExtendedLength::AsReaderSays => Extended::AsReaderSays,
+        ExtendedLength::Always => Extended::Always,
+        ExtendedLength::Never => Extended::Never,
+    }
 }

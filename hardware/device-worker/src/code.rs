@@ -33,7 +33,5 @@ fn open(port: &CodePort) -> Result<Box<dyn CodeReader>, DeviceError> {
         CodePort::Image(path) => Box::new(Camera::image(path)?),
         CodePort::Camera(place) => Box::new(Camera::video(place)),
         CodePort::Wedge(path) => Box::new(SerialGun::over(Box::new(Wedge::new(path)))),
-        CodePort::Camera(place) => Box::new(Camera::video(place)),
-        CodePort::Wedge(path) => Box::new(SerialGun::over(Box::new(Wedge::new(path)))),
     })
 }

@@ -67,6 +67,18 @@ impl Launch {
         })
     }
 
+    /// Which kind of device.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.class
+    }
+
+    /// The device, as people know it.
+    #[must_use]
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+
     /// Allows it another amount of memory than its class has.
     #[must_use]
     pub fn with_memory_mib(mut self, memory_mib: u64) -> Self {

@@ -25,6 +25,7 @@ mod session;
 mod supervisor;
 
 pub use class::{Class, NoClass};
+pub use frame::FrameError;
 pub use launch::{Launch, NoProgram, PROGRAM, program_beside};
 pub use news::{Listener, StopReason, WorkerEvent, WorkerNews};
 pub use pipe::PipeError;

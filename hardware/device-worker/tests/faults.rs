@@ -1,0 +1,16 @@
+//! Faults of worker processes, on real processes: killed, stopped, grown, lying, orphaned.
+
+#[expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a fault that is not survived has failed, and says where"
+)]
+mod faults {
+    mod confined;
+    mod killed;
+    mod liars;
+    mod orphans;
+    mod stage;
+    mod strangers;
+}
