@@ -8,7 +8,10 @@
 mod effort;
 mod equalise;
 mod finder;
+mod fuse;
+mod grid;
 mod luma;
+mod pass;
 mod pattern;
 mod plane;
 mod refine;
@@ -24,6 +27,11 @@ pub use luma::Luma;
 pub use sighting::{Point, Sighting};
 
 use std::fmt;
+
+use effort::Effort;
+use fuse::Fusion;
+use pass::Findings;
+use stages::{Pictures, Stage};
 
 /// What one look at a frame may cost, in pixels touched: near one nanosecond each.
 ///
@@ -61,26 +69,42 @@ pub struct Look {
     pub sighting: Option<Sighting>,
 }
 
-/// All payloads in one picture, each once. Takes as long as it needs, bounded by the size.
+/// A still may cost this for each of its pixels, and ...
+const STILL_PER_PIXEL: u64 = 60;
+/// ... this for its codes. Most take a tenth of it.
+const STILL_AT_LEAST: u64 = 120_000_000;
+
+/// All payloads in one picture, each once. Looks in every way until something was read and
+/// nothing unread is in sight; bounded by the picture's size.
 #[must_use]
 pub fn read_still(picture: &Luma<'_>) -> Vec<Vec<u8>> {
-    let mut pictures = stages::Pictures::default();
-    pictures.whole.copy(picture);
-    let mut effort = effort::Effort::new(2_000_000_000);
-    let mut findings = stages::Findings::default();
-    for stage in stages::Stage::ALL {
+    let mut pictures = Pictures::default();
+    pictures.take(picture);
+    let pixels = picture.width() * picture.height();
+    let pixels = u64::try_from(pixels).unwrap_or(u64::MAX);
+    let mut effort = Effort::new(pixels.saturating_mul(STILL_PER_PIXEL) + STILL_AT_LEAST);
+    let mut findings = Findings::default();
+    for stage in Stage::ALL {
         pictures.look(stage, &mut findings, &mut effort);
-        if !findings.codes.is_empty() {
+        if findings.is_enough() {
             break;
         }
     }
     findings.codes.into_iter().map(|code| code.bytes).collect()
 }
 
+/// The dear looks, one turn after the other.
+const TURNS: [&[Stage]; 2] = [&[Stage::Half, Stage::Quarter], &[Stage::Sharp]];
+
 /// Reads the frames of a running camera. Keep one for each camera: it reuses its memory and
 /// learns from frame to frame.
 #[derive(Debug, Default)]
-pub struct Reader {}
+pub struct Reader {
+    pictures: Pictures,
+    fusion: Fusion,
+    turn: usize,
+    last: Look,
+}
 
 impl Reader {
     /// A reader that has seen nothing yet.
@@ -89,16 +113,46 @@ impl Reader {
         Self::default()
     }
 
-    /// Looks at the next frame.
+    /// Looks at the next frame: at every one as it is, and in one of the dearer ways in turns,
+    /// in all of them if a code was seen but not read. What several frames leave unread one by
+    /// one is read of them together.
     ///
-    /// A frame equal to the one before costs next to nothing and gives the same codes again.
+    /// A frame equal to the one before costs next to nothing and gives the same again.
     pub fn frame(&mut self, picture: &Luma<'_>, budget: Budget) -> Look {
-        let _ = budget;
-        let codes = read_still(picture);
-        let corners = [Point::default(); 4];
-        Look {
-            codes: codes.into_iter().map(|bytes| Code { bytes, corners }).collect(),
-            sighting: None,
+        if !self.pictures.take(picture) {
+            return self.last.clone();
+        }
+        let mut effort = Effort::new(budget.0.into());
+        let mut findings = Findings::default();
+        self.pictures.look(Stage::Whole, &mut findings, &mut effort);
+        for _ in TURNS {
+            if !findings.codes.is_empty() {
+                break;
+            }
+            let stages = TURNS.get(self.turn % TURNS.len()).copied().unwrap_or_default();
+            self.turn = self.turn.wrapping_add(1);
+            for stage in stages {
+                self.pictures.look(*stage, &mut findings, &mut effort);
+            }
+            if findings.unread.is_none() {
+                break;
+            }
+        }
+        self.fuse(&mut findings, &mut effort);
+        let sighting = findings.unread.as_ref().map(Sighting::of);
+        self.last = Look { codes: findings.codes, sighting };
+        self.last.clone()
+    }
+
+    fn fuse(&mut self, findings: &mut Findings, effort: &mut Effort) {
+        if !findings.codes.is_empty() {
+            self.fusion.clear();
+        } else if let Some(unread) = &findings.unread
+            && let Some(bytes) = self.fusion.add(unread, effort)
+        {
+            findings.codes.push(Code { bytes, corners: unread.corners });
+            findings.unread = None;
+            self.fusion.clear();
         }
     }
 

@@ -18,10 +18,6 @@ impl Effort {
         self.left = rest.unwrap_or(self.left);
         rest.is_some()
     }
-
-    pub(crate) fn left(&self) -> u64 {
-        self.left
-    }
 }
 
 #[cfg(test)]
@@ -33,6 +29,6 @@ mod tests {
         let mut effort = Effort::new(10);
         let paid = [4, 7, 6, 1, 0].map(|steps| effort.spend(steps));
         assert_eq!(paid, [true, false, true, false, true]);
-        assert_eq!(effort.left(), 0);
+        assert!(!effort.spend(1));
     }
 }

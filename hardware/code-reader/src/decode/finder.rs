@@ -71,7 +71,7 @@ pub(crate) fn find(
     let mut edges = Vec::with_capacity(bits.width + 2);
     for y in (0..bits.height).step_by(row_step.max(1)) {
         bits.edges(y, &mut edges);
-        if !effort.spend(bits.width / 8 + 2 * edges.len()) {
+        if !effort.spend(bits.width / 8 + 6 * edges.len()) {
             break;
         }
         scan(bits, y, &edges, tolerance, &mut found, effort);

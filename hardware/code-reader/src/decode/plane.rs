@@ -27,10 +27,6 @@ impl Plane {
         self.px.is_empty()
     }
 
-    pub(crate) fn pixels(&self) -> u32 {
-        u32::try_from(self.px.len()).unwrap_or(u32::MAX)
-    }
-
     /// Takes over a picture as it is.
     pub(crate) fn copy(&mut self, from: &Luma<'_>) {
         self.reshape(from.width(), from.height());
@@ -39,6 +35,12 @@ impl Plane {
                 row.copy_from_slice(source);
             }
         }
+    }
+
+    /// Whether this is that picture, to the last bit.
+    pub(crate) fn is_same(&self, picture: &Luma<'_>) -> bool {
+        (self.width, self.height) == (picture.width(), picture.height())
+            && self.px.chunks_exact(self.width.max(1)).eq(picture.rows())
     }
 
     /// Half the size, each pixel the mean of four: takes away grain and moiré.
@@ -53,17 +55,6 @@ impl Plane {
             for ((to, [a, b]), [c, d]) in row.iter_mut().zip(upper).zip(lower.as_chunks::<2>().0) {
                 let sum = u16::from(*a) + u16::from(*b) + u16::from(*c) + u16::from(*d);
                 *to = ((sum + 2) / 4) as u8;
-            }
-        }
-    }
-
-    /// A part of another picture.
-    pub(crate) fn crop(&mut self, from: &Self, area: Area) {
-        self.reshape(area.width, area.height);
-        if !self.is_empty() {
-            for (y, row) in self.px.chunks_exact_mut(self.width).enumerate() {
-                let start = (area.top + y) * from.width + area.left;
-                row.copy_from_slice(&from.px[start..start + area.width]);
             }
         }
     }
@@ -98,15 +89,6 @@ impl Plane {
         let (upper, lower) = (mix(upper), mix(lower));
         upper + (lower - upper) * down
     }
-}
-
-/// A rectangle of whole pixels inside a plane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Area {
-    pub(crate) left: usize,
-    pub(crate) top: usize,
-    pub(crate) width: usize,
-    pub(crate) height: usize,
 }
 
 /// How far a box mean of [`Blur`] reaches to each side.
@@ -201,13 +183,11 @@ mod tests {
     }
 
     #[test]
-    fn halves_crops_and_flat_parts_keep_their_brightness() {
+    fn halves_and_flat_parts_keep_their_brightness() {
         let whole = plane(5, 4, &[8, 8, 40, 40, 7, 8, 8, 40, 40, 7, 1, 1, 2, 2, 7, 1, 1, 2, 2, 7]);
         let mut part = Plane::default();
         part.halve(&whole);
         assert_eq!((part.width, part.height, part.px.as_slice()), (2, 2, &[8, 40, 1, 2][..]));
-        part.crop(&whole, Area { left: 1, top: 1, width: 2, height: 3 });
-        assert_eq!(part.px, [8, 40, 1, 2, 1, 2]);
         part.halve(&plane(3, 3, &[9; 9]));
         assert!(part.is_empty(), "a side of one pixel is no picture");
         for (width, height) in [(2, 2), (3, 7), (40, 2), (9, 9)] {

@@ -25,7 +25,7 @@ pub(crate) struct Fit {
 }
 
 /// Steps that one sample costs.
-const SAMPLE: usize = 6;
+const SAMPLE: usize = 8;
 /// Finders and timing lines of what can be read agree better before the fit, ...
 const NO_GUESS: f32 = 0.3;
 /// ... where one finder was not seen, those patterns that do not end at it, ...

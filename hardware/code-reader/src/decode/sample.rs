@@ -56,6 +56,11 @@ impl Sampled {
         usize::from(size) * usize::from(size) * 5 * 6
     }
 
+    /// Steps that telling dark from light takes, with an attempt to read the outcome.
+    pub(crate) fn judging_cost(size: u16) -> usize {
+        usize::from(size) * usize::from(size) * 200
+    }
+
     /// Each module against the middle of its surroundings. Where these show no contrast nothing
     /// is known, and the modules come out near zero.
     pub(crate) fn judge(&self, judgement: Judgement) -> Modules {
@@ -79,6 +84,39 @@ impl Sampled {
             2.0 * (values[at] - middle) / (highs[at] - lows[at] + least)
         });
         Modules { size, dark: dark.collect() }
+    }
+
+    /// Difference between the darkest and the brightest module.
+    pub(crate) fn range(&self) -> f32 {
+        self.range
+    }
+
+    /// How much darker the dark modules of both timing lines are than the light ones: what blur
+    /// has left of the finest pattern there is.
+    pub(crate) fn timing_contrast(&self) -> f32 {
+        let steps = 8..self.size.saturating_sub(8).max(8);
+        let count = steps.len().max(1) as f32;
+        let sum: f32 = steps
+            .map(|at| {
+                let both = self.dark[6 * self.size + at] + self.dark[at * self.size + 6];
+                if at % 2 == 0 { both } else { -both }
+            })
+            .sum();
+        sum / count
+    }
+
+    /// Share of the modules that are as bright as the camera can tell, with all their
+    /// neighbours: glare, where a code has hardly ever so much white.
+    pub(crate) fn blown(&self, is_inverted: bool) -> f32 {
+        const WHITE: f32 = 250.0;
+        let bright =
+            |at: usize| (if is_inverted { self.dark[at] } else { 255.0 - self.dark[at] }) > WHITE;
+        let inner = 1..self.size.saturating_sub(1).max(1);
+        let middles = inner.clone().flat_map(|y| inner.clone().map(move |x| (x, y)));
+        let blown = middles.filter(|(x, y)| {
+            (y - 1..=y + 1).all(|y| (x - 1..=x + 1).all(|x| bright(y * self.size + x)))
+        });
+        blown.count() as f32 / self.dark.len().max(1) as f32
     }
 
     fn without_leakage(&self, leakage: f32) -> Vec<f32> {

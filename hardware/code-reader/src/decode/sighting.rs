@@ -2,6 +2,8 @@
 
 use hardware_api::Hint;
 
+use super::pass::Unread;
+
 /// Below this the modules run into each other.
 const SMALL_MODULE_PX: f32 = 2.2;
 /// A share of the area that error correction cannot make good.
@@ -36,6 +38,18 @@ pub struct Sighting {
 }
 
 impl Sighting {
+    pub(crate) fn of(unread: &Unread) -> Self {
+        let Unread { fit, sampled, corners, module_px } = unread;
+        let timing = sampled.timing_contrast();
+        Self {
+            corners: *corners,
+            module_px: *module_px,
+            blown: sampled.blown(fit.is_inverted),
+            sharpness: (timing / sampled.range().max(1.0)).clamp(0.0, 1.0),
+            skew: skew(corners),
+        }
+    }
+
     /// What the citizen can do about it. `None` when nothing is known to be in the way: the next
     /// frame may do.
     #[must_use]
@@ -52,6 +66,13 @@ impl Sighting {
             None
         }
     }
+}
+
+/// The longer of two opposite sides against the shorter, of both pairs the larger.
+fn skew([a, b, c, d]: &[Point; 4]) -> f32 {
+    let length = |from: &Point, to: &Point| (from.x - to.x).hypot(from.y - to.y).max(1.0);
+    let ratio = |one: f32, other: f32| one.max(other) / one.min(other);
+    ratio(length(a, b), length(c, d)).max(ratio(length(b, c), length(d, a)))
 }
 
 #[cfg(test)]

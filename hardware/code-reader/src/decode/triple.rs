@@ -95,6 +95,16 @@ impl Triple {
         Some(Self { finders, unseen: None, oddness })
     }
 
+    /// The middles of its finders.
+    pub(crate) fn middles(&self) -> [Point; 3] {
+        self.finders.map(|finder| finder.centre)
+    }
+
+    /// Whether none of its finders belongs to a code that was read.
+    pub(crate) fn is_free(&self, used: &[Point]) -> bool {
+        !self.middles().iter().any(|middle| used.contains(middle))
+    }
+
     /// Versions that fit the distances, likeliest first.
     pub(crate) fn versions(&self) -> impl Iterator<Item = u16> {
         let [corner, right, below] = &self.finders;
