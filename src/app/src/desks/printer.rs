@@ -1,4 +1,6 @@
-//! The printer's desk: prints, and watches paper and lid while idle.
+//! The printer's desk: prints, and watches paper and lid while idle. Models that tell changes by
+//! themselves are listened to, so that an opened lid is on the screen at once; all are asked now
+//! and then.
 
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
@@ -15,8 +17,10 @@ use journal::Event as Log;
 use super::spawn;
 use crate::event::Inbox;
 
-/// How often an idle printer is asked how it is.
-const WATCH: Duration = Duration::from_secs(2);
+/// How often an idle printer is listened to, without a question.
+const LISTEN: Duration = Duration::from_millis(200);
+/// After listening so often in vain, an idle printer is asked how it is: every two seconds.
+const LISTENS: u32 = 10;
 /// Longest wait for a status.
 const STATUS_DEADLINE: Duration = Duration::from_millis(800);
 /// Longest wait for a whole slip: a full ticket at 19,200 baud with a stall in between.
@@ -56,26 +60,83 @@ fn refuse(jobs: &Receiver<(VisitNo, PaperSlip)>, inbox: &Inbox) {
     }
 }
 
-fn work(mut printer: Box<dyn Printer>, jobs: &Receiver<(VisitNo, PaperSlip)>, inbox: &Inbox) {
-    let mut watch = Watch { last: None };
-    loop {
-        let status = printer.status(STATUS_DEADLINE);
-        if !watch.tell(&status, inbox) {
-            return;
-        }
-        match jobs.recv_timeout(WATCH) {
-            Ok((visit, slip)) => {
-                let outcome = outcome(&printer.print(&slip, PRINT_DEADLINE));
-                if let PrintOutcome::Failed(_) = outcome {
-                    journal::record!(Log::TicketNotPrinted);
-                }
-                if !inbox.answer(visit, Answer::Paper(outcome)) {
-                    return;
-                }
+fn work(printer: Box<dyn Printer>, jobs: &Receiver<(VisitNo, PaperSlip)>, inbox: &Inbox) {
+    let mut work = Work { printer, inbox, last: None };
+    while work.ask() && work.listen(jobs) {}
+}
+
+/// Printer and desk at work. What returns a `bool` says `false` when the loop has ended.
+struct Work<'a> {
+    printer: Box<dyn Printer>,
+    inbox: &'a Inbox,
+    /// What staff and screen were told last; changes are told once.
+    last: Option<Log>,
+}
+
+impl Work<'_> {
+    fn ask(&mut self) -> bool {
+        let status = self.printer.status(STATUS_DEADLINE);
+        self.tell(&status)
+    }
+
+    /// Prints what is wanted, and hears what the printer tells by itself, until it should be
+    /// asked again.
+    fn listen(&mut self, jobs: &Receiver<(VisitNo, PaperSlip)>) -> bool {
+        for _ in 0..LISTENS {
+            match jobs.recv_timeout(LISTEN) {
+                Ok((visit, slip)) => return self.print(visit, &slip),
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => {}
             }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
+            match self.printer.told() {
+                Ok(None) => {}
+                Ok(Some(status)) => {
+                    if !self.tell(&Ok(status)) {
+                        return false;
+                    }
+                }
+                // Asking opens the line anew, and tells if that is in vain.
+                Err(_) => return true,
+            }
         }
+        true
+    }
+
+    fn print(&mut self, visit: VisitNo, slip: &PaperSlip) -> bool {
+        let outcome = outcome(&self.printer.print(slip, PRINT_DEADLINE));
+        if let PrintOutcome::Failed(_) = outcome {
+            journal::record!(Log::TicketNotPrinted);
+            // That it works again is news even if it never said that it did not.
+            self.last = None;
+        }
+        self.inbox.answer(visit, Answer::Paper(outcome))
+    }
+
+    fn tell(&mut self, status: &Result<PrinterStatus, DeviceError>) -> bool {
+        let log = log_of(status);
+        if self.last == Some(log) {
+            return true;
+        }
+        self.last = Some(log);
+        journal::record!(log);
+        let shortcoming = status.as_ref().map_or(Some(Shortcoming::NoPrinter), |s| shortcoming(*s));
+        self.inbox.world(WorldNews::Printer(shortcoming))
+    }
+}
+
+/// What staff is told of a status.
+fn log_of(status: &Result<PrinterStatus, DeviceError>) -> Log {
+    match status {
+        Err(_) => Log::PrinterGone,
+        Ok(status) if status.cover == Cover::Open => Log::PrinterCoverOpen,
+        Ok(status) if status.cutter == Cutter::Jammed => Log::PrinterCutterJammed,
+        Ok(status) => match status.paper {
+            Paper::Out => Log::PrinterPaperOut,
+            Paper::Jammed => Log::PrinterJammed,
+            Paper::Ok | Paper::Low if !status.online => Log::PrinterGone,
+            Paper::Low => Log::PrinterPaperLow,
+            Paper::Ok => Log::PrinterReady,
+        },
     }
 }
 
@@ -100,32 +161,6 @@ fn shortcoming(status: PrinterStatus) -> Option<Shortcoming> {
     }
 }
 
-/// Tells changes, once.
-struct Watch {
-    last: Option<Log>,
-}
-
-impl Watch {
-    /// `false` when the loop has ended.
-    fn tell(&mut self, status: &Result<PrinterStatus, DeviceError>, inbox: &Inbox) -> bool {
-        let log = match status {
-            Err(_) => Log::PrinterGone,
-            Ok(status) if status.cover == Cover::Open => Log::PrinterCoverOpen,
-            Ok(status) if status.cutter == Cutter::Jammed => Log::PrinterCutterJammed,
-            Ok(status) => match status.paper {
-                Paper::Out => Log::PrinterPaperOut,
-                Paper::Jammed => Log::PrinterJammed,
-                Paper::Ok | Paper::Low if !status.online => Log::PrinterGone,
-                Paper::Low => Log::PrinterPaperLow,
-                Paper::Ok => Log::PrinterReady,
-            },
-        };
-        if self.last == Some(log) {
-            return true;
-        }
-        self.last = Some(log);
-        journal::record!(log);
-        let shortcoming = status.as_ref().map_or(Some(Shortcoming::NoPrinter), |s| shortcoming(*s));
-        inbox.world(WorldNews::Printer(shortcoming))
-    }
-}
+#[cfg(test)]
+#[path = "printer_tests.rs"]
+mod tests;
