@@ -92,6 +92,10 @@ events! {
     TokenModuleLeftOut "TOK-005" Warning "a signing-token module failed and is left out" "install its present version, or take it out of token.modules";
     TokenModuleReady "TOK-006" Info "a signing-token module is ready" "nothing to do";
 
+    WorkerStopped "WRK-001" Error "a device's program stopped and is started again" "if it comes back every day, check the device's cable and power, then report it to the makers with the log";
+    WorkerBack "WRK-002" Info "a device's program works again" "nothing to do";
+    WorkerRefused "WRK-003" Error "a device's settings cannot be used" "mend the setting that is named; `kiosk check-config` tries it";
+
     CenterUnreachable "CEN-001" Error "the center cannot be reached" "check the local network and the center's machine";
     CenterBack "CEN-002" Info "the center can be reached again" "nothing to do";
     CenterStarted "CEN-003" Info "the center has started" "nothing to do";

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A text names no place of a device.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,6 +60,10 @@ pub enum CodePort {
     },
     /// A picture file that stands for a camera.
     Image(PathBuf),
+    /// A camera: its device file, or its name as the system lists it.
+    Camera(String),
+    /// A gun that types like a keyboard: its input device file.
+    Wedge(String),
 }
 
 fn serial(text: &str) -> Option<(String, u32)> {
@@ -116,10 +120,13 @@ impl FromStr for CodePort {
         if let Some((path, baud_bps)) = serial(text) {
             return Ok(Self::Serial { path, baud_bps });
         }
-        let path = text.strip_prefix("image:").filter(|path| !path.is_empty());
-        path.map(|path| Self::Image(path.into())).ok_or_else(|| NotAnAddress {
+        let place = |kind: &str| text.strip_prefix(kind).filter(|place| !place.is_empty());
+        let image = place("image:").map(|path| Self::Image(path.into()));
+        let camera = place("camera:").map(|place| Self::Camera(place.to_owned()));
+        let wedge = place("wedge:").map(|path| Self::Wedge(path.to_owned()));
+        image.or(camera).or(wedge).ok_or_else(|| NotAnAddress {
             text: text.to_owned(),
-            expected: "serial:PATH@BAUD or image:PATH",
+            expected: "camera:PLACE, serial:PATH@BAUD, wedge:PATH or image:PATH",
         })
     }
 }
@@ -139,6 +146,29 @@ impl fmt::Display for PrinterPort {
                 }
             }
         }
+    }
+}
+
+impl fmt::Display for CodePort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Serial { path, baud_bps } => write!(f, "serial:{path}@{baud_bps}"),
+            Self::Image(path) => write!(f, "image:{}", path.display()),
+            Self::Camera(place) => write!(f, "camera:{place}"),
+            Self::Wedge(path) => write!(f, "wedge:{path}"),
+        }
+    }
+}
+
+impl Serialize for PrinterPort {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Serialize for CodePort {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -190,6 +220,17 @@ mod tests {
             "image:/run/f.png".parse::<CodePort>().ok(),
             Some(CodePort::Image("/run/f.png".into()))
         );
-        assert!("image:".parse::<CodePort>().is_err());
+        for text in [
+            "serial:/dev/gun@9600",
+            "image:/run/f.png",
+            "camera:/dev/v4l/by-id/usb-0-video-index0",
+            "camera:HD Camera: Front",
+            "wedge:/dev/input/by-id/usb-0-event-kbd",
+        ] {
+            assert_eq!(text.parse::<CodePort>().map(|port| port.to_string()).as_deref(), Ok(text));
+        }
+        for text in ["image:", "camera:", "wedge:", "serial:/dev/gun", "/dev/video0", ""] {
+            assert!(text.parse::<CodePort>().is_err(), "{text}");
+        }
     }
 }

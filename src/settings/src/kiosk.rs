@@ -25,6 +25,8 @@ pub struct KioskSettings {
     pub scanner: Scanner,
     /// Code readers.
     pub codes: Codes,
+    /// The card reader.
+    pub card: Card,
     /// The signing token.
     pub token: Token,
     /// The screen.
@@ -142,6 +144,30 @@ pub enum ColorSetting {
 pub struct Codes {
     /// Any number.
     pub readers: Vec<CodePort>,
+}
+
+/// The reader for chips of ID cards.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// A part of the reader's name as `kioskctl card list` shows it, `*` for any; empty for none.
+    pub reader: String,
+    /// Whether answers longer than 256 bytes are asked for.
+    pub extended_length: ExtendedLength,
+    /// Certificates of those who issue ID cards (CSCA), PEM or DER, files or folders.
+    pub trust: Vec<PathBuf>,
+}
+
+/// Whether answers longer than 256 bytes are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExtendedLength {
+    /// Where the reader says that it can.
+    AsReaderSays,
+    /// Although the reader does not say so.
+    Always,
+    /// Although the reader says so.
+    Never,
 }
 
 /// The signing token. Certificates and lists are files, PEM or DER, or folders of such files.
