@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use hardware_api::{ModuleFault, ModuleReport, ModuleState};
+use hardware_api::{DeviceError, ModuleFault, ModuleReport, ModuleState};
 
 use crate::module::Module;
 use crate::probe::{Probe, Prober};
@@ -40,7 +40,7 @@ impl Installed {
             Standing::Usable(_) => false,
             Standing::Trying(probe) => {
                 if let Some(verdict) = probe.verdict(now) {
-                    match verdict.and_then(|()| Module::load(&self.path).map_err(fault)) {
+                    match verdict.and_then(|()| Module::load(&self.path).map_err(|e| fault(&e))) {
                         Ok(module) => {
                             self.standing = Standing::Usable(module);
                             self.failures = 0;
@@ -87,11 +87,9 @@ impl Installed {
 }
 
 /// It came through the probe and then failed here.
-fn fault(error: hardware_api::DeviceError) -> ModuleFault {
-    match error {
-        hardware_api::DeviceError::Gone { .. } => ModuleFault::NotLoaded,
-        _ => ModuleFault::Nonsense,
-    }
+fn fault(error: &DeviceError) -> ModuleFault {
+    let not_there = matches!(error, DeviceError::Gone { .. });
+    if not_there { ModuleFault::NotLoaded } else { ModuleFault::Nonsense }
 }
 
 fn pause(first: Duration, failures: u32) -> Duration {

@@ -26,13 +26,13 @@ pub(crate) fn make(
 ) -> Result<Vec<Vec<u8>>, SignError> {
     let pin = AuthPin::new(request.pin.reveal().into());
     let series = Series { module, slot, session, pin };
-    series.run(request).map_err(|error| match error {
-        // Modules have many words for a token that was pulled; the slot tells.
-        SignError::Device(DeviceError::Nonsense { device, .. }) if left(module, slot) => {
-            DeviceError::Gone { device }.into()
-        }
-        other => other,
-    })
+    let signed = series.run(request);
+    // Modules have many words for a token that was pulled; the slot tells.
+    if matches!(signed, Err(SignError::Device(DeviceError::Nonsense { .. }))) && left(module, slot)
+    {
+        return Err(DeviceError::Gone { device: module.name() }.into());
+    }
+    signed
 }
 
 /// Whether the token is out of its slot. Readers notice that a moment after a command failed.

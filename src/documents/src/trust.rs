@@ -207,18 +207,30 @@ impl ExtendedKeyUsageValidator for AnyPurpose {
 }
 
 fn distrust(error: &Error) -> Distrust {
-    match error {
-        Error::CertExpired { .. } => Distrust::Expired,
-        Error::CertNotValidYet { .. } => Distrust::NotYetValid,
-        Error::CertRevoked => Distrust::Revoked,
-        Error::BadDer
-        | Error::BadDerTime
-        | Error::TrailingData(_)
-        | Error::InvalidCertValidity
-        | Error::UnsupportedCertVersion
-        | Error::MalformedExtensions
-        | Error::ExtensionValueInvalid
-        | Error::UnsupportedCriticalExtension => Distrust::Unreadable,
-        _ => Distrust::Untrusted,
+    if matches!(error, Error::CertExpired { .. }) {
+        Distrust::Expired
+    } else if matches!(error, Error::CertNotValidYet { .. }) {
+        Distrust::NotYetValid
+    } else if matches!(error, Error::CertRevoked) {
+        Distrust::Revoked
+    } else if is_about_form(error) {
+        Distrust::Unreadable
+    } else {
+        Distrust::Untrusted
     }
+}
+
+/// The certificate is not made as it should, whoever made it.
+fn is_about_form(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::BadDer
+            | Error::BadDerTime
+            | Error::TrailingData(_)
+            | Error::InvalidCertValidity
+            | Error::UnsupportedCertVersion
+            | Error::MalformedExtensions
+            | Error::ExtensionValueInvalid
+            | Error::UnsupportedCriticalExtension
+    )
 }

@@ -249,7 +249,7 @@ fn pkcs11_tool_reads_the_card_and_signs_with_it() {
                 .args(arguments.split(' '))
                 .output()
                 .unwrap();
-            let [said, errors] = [output.stdout, output.stderr].map(|it| String::from_utf8(it));
+            let [said, errors] = [output.stdout, output.stderr].map(String::from_utf8);
             format!("{}{}", said.unwrap(), errors.unwrap())
         };
         let slots = tool("--list-token-slots");

@@ -109,7 +109,7 @@ fn a_chain_leads_over_what_came_with_the_certificate_or_lies_in_the_store() {
     let found = Ok(Trusted { chain: vec![middle.clone()], revocation: Revocation::Unknown });
     let bare = store(&[&root], &[], &[]);
     assert_eq!(bare.judge(&signer, &[], now()), Err(Distrust::Untrusted));
-    assert_eq!(bare.judge(&signer, &[middle.clone()], now()), found);
+    assert_eq!(bare.judge(&signer, std::slice::from_ref(&middle), now()), found);
     assert_eq!(store(&[&root], &[&middle], &[]).judge(&signer, &[], now()), found);
 
     let direct = folder.issue("root", "direct", "signer", 9);
@@ -144,8 +144,11 @@ fn an_authority_is_known_by_its_key_and_not_by_its_name() {
     let forged = folder.issue("impostor", "forged", "signer", 9);
     let genuine = folder.issue("real", "genuine", "signer", 9);
     let trusting = store(&[&real], &[], &[]);
-    assert_eq!(trusting.judge(&forged, &[impostor.clone()], now()), Err(Distrust::Untrusted));
-    assert!(trusting.judge(&genuine, &[impostor.clone()], now()).is_ok());
+    assert_eq!(
+        trusting.judge(&forged, std::slice::from_ref(&impostor), now()),
+        Err(Distrust::Untrusted)
+    );
+    assert!(trusting.judge(&genuine, std::slice::from_ref(&impostor), now()).is_ok());
     // With both known, each certificate finds the one whose key signed it.
     for roots in [[&real, &impostor], [&impostor, &real]] {
         assert!(store(&roots, &[], &[]).judge(&genuine, &[], now()).is_ok());

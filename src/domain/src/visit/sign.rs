@@ -80,14 +80,17 @@ impl Visit {
                     }
                     return vec![];
                 }
-                match touch {
-                    Touch::PinDigit(digit) if *digit < 10 && pin.len() < LONGEST_PIN => {
-                        pin.push(char::from(b'0' + *digit));
-                    }
-                    Touch::PinErase => drop(pin.pop()),
-                    Touch::OtherCertificate => token.choose_next(),
-                    Touch::PinEnter => return self.sign(),
-                    _ => {}
+                if let Touch::PinDigit(digit) = touch
+                    && *digit < 10
+                    && pin.len() < LONGEST_PIN
+                {
+                    pin.push(char::from(b'0' + *digit));
+                } else if *touch == Touch::PinErase {
+                    pin.pop();
+                } else if *touch == Touch::OtherCertificate {
+                    token.choose_next();
+                } else if *touch == Touch::PinEnter {
+                    return self.sign();
                 }
                 vec![]
             }
