@@ -7,6 +7,7 @@ use crate::generated::{Frame, HelpKind, KioskWindow};
 
 mod asking;
 mod camera;
+mod chip;
 mod choose_field;
 mod find_procedure;
 mod form;

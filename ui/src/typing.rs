@@ -142,7 +142,9 @@ fn line(page: &Page) -> Option<Line> {
         }),
         Page::Identify(page) => match &page.state {
             IdentifyState::Typing { questions, focused } => question(questions, *focused),
-            IdentifyState::Waiting { .. } | IdentifyState::Known(_) => None,
+            IdentifyState::Waiting { .. } | IdentifyState::Known(_) | IdentifyState::Chip(_) => {
+                None
+            }
         },
         Page::Form(page) => question(&page.questions, page.focused),
         Page::LookUp(page) if page.state != LookUpState::Asking => {

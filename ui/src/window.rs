@@ -9,7 +9,7 @@ use std::{
 
 use domain::{
     Language,
-    screen::{Page, Screen, SignState},
+    screen::{ChipPage, IdentifyState, Page, Screen, SignState},
     touch::Touch,
 };
 use slint::{ComponentHandle as _, PlatformError};
@@ -160,6 +160,8 @@ impl Face {
     pub(crate) fn wants_pin(&self) -> bool {
         self.shown.borrow().as_ref().is_some_and(|screen| {
             matches!(&screen.page, Page::Sign(page) if matches!(page.state, SignState::EnterPin { .. }))
+                || matches!(&screen.page, Page::Identify(page)
+                    if matches!(page.state, IdentifyState::Chip(ChipPage::Key { .. })))
         })
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::PersonalNumber;
 
@@ -57,6 +58,73 @@ pub struct CardFacts {
     pub residence: Option<String>,
     /// Date of issue of the card.
     pub issue_date: Option<Date>,
+}
+
+/// What only a chip says of its holder, for forms that ask for it. Shown masked; never logged.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct FurtherFacts {
+    /// Nationality.
+    pub nationality: Option<String>,
+    /// Home town (*quê quán*).
+    pub home_town: Option<String>,
+    /// The number of the old card.
+    pub former_number: Option<String>,
+    /// Ethnic group: sensitive by law, so none unless the form asks for it.
+    pub ethnicity: Option<String>,
+    /// Religion: sensitive by law, so none unless the form asks for it.
+    pub religion: Option<String>,
+}
+
+impl fmt::Debug for FurtherFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FurtherFacts(***)")
+    }
+}
+
+/// What opens the chip of an ID card: the last six digits of the personal number, or as many of
+/// them as are typed yet. `Debug` is masked.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ChipKey(Zeroizing<String>);
+
+impl ChipKey {
+    /// Digits of a whole key.
+    pub const DIGITS: usize = 6;
+
+    /// The key of whoever has this number.
+    #[must_use]
+    pub fn of(number: &PersonalNumber) -> Self {
+        Self(Zeroizing::new(number.digits().chars().skip(6).collect()))
+    }
+
+    /// Adds a digit that was typed; a whole key takes no more.
+    pub fn push(&mut self, digit: u8) {
+        if let (false, Some(digit)) = (self.is_whole(), char::from_digit(digit.into(), 10)) {
+            self.0.push(digit);
+        }
+    }
+
+    /// Takes the last digit back.
+    pub fn pop(&mut self) {
+        self.0.pop();
+    }
+
+    /// Whether all digits are there.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.0.len() == Self::DIGITS
+    }
+
+    /// The digits: only for the chip.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ChipKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ChipKey({} digits)", self.0.len())
+    }
 }
 
 impl fmt::Debug for CardFacts {

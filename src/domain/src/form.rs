@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, CardFacts, PersonalNumber, text::nfc};
+use crate::{Bilingual, CardFacts, FurtherFacts, PersonalNumber, text::nfc};
 
 /// What must be filled in, in sections.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -11,6 +11,15 @@ use crate::{Bilingual, CardFacts, PersonalNumber, text::nfc};
 pub struct FormSchema {
     /// The sections in order; one is on the screen at a time.
     pub sections: Vec<Section>,
+}
+
+impl FormSchema {
+    /// Whether a question is to be answered with what the law calls sensitive.
+    #[must_use]
+    pub fn asks_beliefs(&self) -> bool {
+        let mut questions = self.sections.iter().flat_map(|section| &section.questions);
+        questions.any(|it| matches!(it.prefill, Some(Prefill::Ethnicity | Prefill::Religion)))
+    }
 }
 
 /// Questions that stand together.
@@ -117,12 +126,22 @@ pub enum Prefill {
     Residence,
     /// Date of issue of the card.
     CardIssueDate,
+    /// Nationality; from a chip only, as are those below.
+    Nationality,
+    /// Home town.
+    HomeTown,
+    /// Number of the old card.
+    FormerNumber,
+    /// Ethnic group; asked of a chip only for a form that has this.
+    Ethnicity,
+    /// Religion; asked of a chip only for a form that has this.
+    Religion,
 }
 
 impl Prefill {
     /// The answer that these facts give, in the form the question stores.
     #[must_use]
-    pub fn answer(self, facts: &CardFacts) -> Option<String> {
+    pub fn answer(self, facts: &CardFacts, further: &FurtherFacts) -> Option<String> {
         match self {
             Self::Name => Some(facts.name.clone()),
             Self::PersonalNumber => Some(facts.personal_number.digits().to_owned()),
@@ -136,6 +155,11 @@ impl Prefill {
             }),
             Self::Residence => facts.residence.clone(),
             Self::CardIssueDate => facts.issue_date.map(show_date),
+            Self::Nationality => further.nationality.clone(),
+            Self::HomeTown => further.home_town.clone(),
+            Self::FormerNumber => further.former_number.clone(),
+            Self::Ethnicity => further.ethnicity.clone(),
+            Self::Religion => further.religion.clone(),
         }
     }
 }

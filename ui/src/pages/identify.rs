@@ -7,13 +7,14 @@ use domain::{
 };
 use slint::ComponentHandle as _;
 
-use super::asking;
+use super::{asking, chip};
 use crate::generated::{
     CodeFaultKind, EvidenceKind, IdentifyKind, IdentifyModel, KioskWindow, PersonView,
 };
 
 pub(super) fn fill(window: &KioskWindow, page: &Page, identify: &Identify, language: Language) {
     let model = window.global::<IdentifyModel>();
+    model.set_chip(identify.chip);
     match &identify.state {
         IdentifyState::Waiting { fault } => {
             model.set_fault(fault.map_or(CodeFaultKind::None, Into::into));
@@ -26,6 +27,10 @@ pub(super) fn fill(window: &KioskWindow, page: &Page, identify: &Identify, langu
         IdentifyState::Known(known) => {
             model.set_person(person(known));
             model.set_kind(IdentifyKind::Known);
+        }
+        IdentifyState::Chip(page) => {
+            chip::fill(window, page);
+            model.set_kind(IdentifyKind::Chip);
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::Evidence;
 pub struct Identify {
     /// Progress.
     pub step: Step,
+    /// Whether a chip can be read here, and would say more than what is known.
+    pub chip: bool,
     /// Which way.
     pub state: IdentifyState,
 }
@@ -33,6 +35,71 @@ pub enum IdentifyState {
     },
     /// Read; the citizen looks it over.
     Known(Person),
+    /// Reading the chip.
+    Chip(ChipPage),
+}
+
+/// Reading the chip of an ID card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChipPage {
+    /// Waiting for the card's code, or for the digits that open the chip.
+    Key {
+        /// How many digits are typed; which is not shown.
+        digits: usize,
+        /// What was wrong before.
+        fault: Option<KeyFault>,
+    },
+    /// The card is to be laid on the reader.
+    Lay {
+        /// It was taken away too early.
+        removed: bool,
+    },
+    /// The card must stay where it is.
+    Reading {
+        /// How much is done.
+        percent: u8,
+    },
+    /// It did not work.
+    Failed(ChipFault),
+}
+
+/// Why what opens the chip is wanted once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyFault {
+    /// Something else than an ID card's code was shown.
+    Code(CodeFault),
+    /// The chip refused it: digits of another card, or mistyped.
+    Wrong,
+}
+
+/// Why a chip was not read, or is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChipFault {
+    /// The chip refused what was to open it, too often.
+    WrongKey,
+    /// The card was taken away before it was read.
+    Removed,
+    /// The chip stopped answering.
+    Silent,
+    /// It could not be read.
+    Unreadable,
+    /// What it says is not what its issuer signed, or it is a copy.
+    NotGenuine,
+    /// It is a card of another kind.
+    NotAnIdCard,
+    /// The reader is not there or does not answer.
+    NoReader,
+}
+
+impl ChipFault {
+    /// Whether the same may go better the next time.
+    #[must_use]
+    pub fn is_worth_another_try(self) -> bool {
+        match self {
+            Self::Removed | Self::Silent | Self::Unreadable | Self::NotAnIdCard => true,
+            Self::WrongKey | Self::NotGenuine | Self::NoReader => false,
+        }
+    }
 }
 
 /// What came instead of an ID card's code.

@@ -8,7 +8,7 @@ use super::{
     draft::Draft,
 };
 use crate::{
-    Evidence, ProcedureCode,
+    CardFacts, Evidence, FurtherFacts, ProcedureCode,
     screen::{Availability, CodeFault, ProcedureRow, SlipState},
     touch::Touch,
 };
@@ -26,6 +26,8 @@ impl Visit {
             Touch::Apply => self.apply(),
             Touch::TypeInstead => self.type_instead(),
             Touch::CodeInstead => self.code_instead(),
+            Touch::ChipInstead => self.chip_instead(),
+            Touch::PinDigit(_) | Touch::PinErase => self.type_key(&touch),
             Touch::Answer { question, text } => self.answer_question(&question, text),
             Touch::FocusQuestion(at) => self.focus_question(at),
             Touch::Back => self.back(),
@@ -87,60 +89,62 @@ impl Visit {
         pages.map(|(id, _)| Effect::ForgetPage(id)).collect()
     }
 
-    fn identify(&mut self) -> Vec<Effect> {
+    pub(super) fn identify(&mut self) -> Vec<Effect> {
         let known = self.citizen.draft.as_ref().is_some_and(|draft| draft.person.is_some());
         if known {
             self.go(Stage::Identify(IdentifyStage::Known));
             return vec![];
         }
-        let fault = (!self.world.code_reader).then_some(CodeFault::NoReader);
-        self.go(Stage::Identify(IdentifyStage::Waiting { fault }));
+        self.go(Stage::Identify(IdentifyStage::Waiting { fault: None }));
         vec![Effect::WatchCodes]
     }
 
     fn type_instead(&mut self) -> Vec<Effect> {
-        if !matches!(self.citizen.stage, Stage::Identify(IdentifyStage::Waiting { .. })) {
-            return vec![];
-        }
+        let effects = match self.citizen.stage {
+            Stage::Identify(IdentifyStage::Waiting { .. }) => vec![Effect::StopCodes],
+            Stage::Identify(IdentifyStage::Chip(_)) => vec![Effect::StopCodes, Effect::StopChip],
+            _ => return vec![],
+        };
         self.go(Stage::Identify(IdentifyStage::Typing { focused: 0 }));
-        vec![Effect::StopCodes]
+        effects
     }
 
     fn code_instead(&mut self) -> Vec<Effect> {
-        if !matches!(self.citizen.stage, Stage::Identify(_)) {
-            return vec![];
-        }
+        let mut effects = match &self.citizen.stage {
+            Stage::Identify(IdentifyStage::Chip(_)) => vec![Effect::StopChip],
+            Stage::Identify(_) => vec![],
+            _ => return vec![],
+        };
         if let Some(draft) = &mut self.citizen.draft {
             draft.person = None;
         }
-        self.identify()
+        effects.extend(self.identify());
+        effects
     }
 
     /// A code was held to the reader: for identifying here, for looking up elsewhere.
     pub(super) fn code_came(&mut self, code: PresentedCode) -> Vec<Effect> {
+        if matches!(self.citizen.stage, Stage::Identify(IdentifyStage::Chip(_))) {
+            return self.code_for_chip(code);
+        }
         let Stage::Identify(IdentifyStage::Waiting { fault }) = &mut self.citizen.stage else {
             return self.code_for_look_up(code);
         };
         // Holding a card is as much a sign of life as touching the glass.
         self.last_touch = self.now;
-        *fault = Some(match code {
-            PresentedCode::IdCard(facts) => {
+        match facts_in(code) {
+            Ok(facts) => {
                 if let Some(draft) = &mut self.citizen.draft {
-                    draft.identify(facts, Evidence::Code);
+                    draft.identify(facts, &FurtherFacts::default(), Evidence::Code);
                 }
                 self.go(Stage::Identify(IdentifyStage::Known));
-                return vec![Effect::StopCodes];
+                vec![Effect::StopCodes]
             }
-            PresentedCode::GarbledIdCard => CodeFault::Garbled,
-            PresentedCode::Payment => CodeFault::Payment,
-            PresentedCode::HealthCard => CodeFault::HealthCard,
-            PresentedCode::AppToken => CodeFault::AppToken,
-            PresentedCode::Slip { .. } | PresentedCode::Dossier(_) | PresentedCode::Ticket => {
-                CodeFault::Ours
+            Err(other) => {
+                *fault = Some(other);
+                vec![]
             }
-            PresentedCode::Unknown => CodeFault::Unknown,
-        });
-        vec![]
+        }
     }
 
     fn answer_question(&mut self, question: &str, text: String) -> Vec<Effect> {
@@ -183,6 +187,7 @@ impl Visit {
                 vec![]
             }
             Stage::Identify(IdentifyStage::Typing { .. }) => self.identify(),
+            Stage::Identify(IdentifyStage::Chip(_)) => self.leave_chip(),
             Stage::Identify(_) => {
                 self.back_to_info();
                 vec![Effect::StopCodes]
@@ -210,6 +215,7 @@ impl Visit {
         match &self.citizen.stage {
             Stage::Info(_) => self.apply(),
             Stage::Identify(IdentifyStage::Known) => self.form(0),
+            Stage::Identify(IdentifyStage::Chip(_)) => self.chip_again(),
             Stage::Identify(IdentifyStage::Typing { .. }) => {
                 let wrong = self.citizen.draft.as_mut().and_then(|d| d.check_typed_person(today));
                 self.go(Stage::Identify(match wrong {
@@ -248,4 +254,19 @@ impl Visit {
             self.scan_or_later()
         }
     }
+}
+
+/// The holder of an ID card whose code was shown, or what came instead.
+pub(super) fn facts_in(code: PresentedCode) -> Result<CardFacts, CodeFault> {
+    Err(match code {
+        PresentedCode::IdCard(facts) => return Ok(facts),
+        PresentedCode::GarbledIdCard => CodeFault::Garbled,
+        PresentedCode::Payment => CodeFault::Payment,
+        PresentedCode::HealthCard => CodeFault::HealthCard,
+        PresentedCode::AppToken => CodeFault::AppToken,
+        PresentedCode::Slip { .. } | PresentedCode::Dossier(_) | PresentedCode::Ticket => {
+            CodeFault::Ours
+        }
+        PresentedCode::Unknown => CodeFault::Unknown,
+    })
 }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::{PageId, Submission, SubmissionPaper};
 use crate::{
-    Bilingual, CardFacts, Evidence, Language, PersonalNumber,
+    Bilingual, CardFacts, Evidence, FurtherFacts, Language, PersonalNumber,
     catalogue::{Need, Procedure},
     form::{AnswerFault, AnswerKind, Question, Section, read_date},
     screen::{PageView, Person, QuestionView},
@@ -73,14 +73,20 @@ impl Draft {
 
     /// Takes who somebody is and fills what the form wants of it, except where the citizen
     /// has written something else.
-    pub(super) fn identify(&mut self, facts: CardFacts, evidence: Evidence) {
+    pub(super) fn identify(
+        &mut self,
+        facts: CardFacts,
+        further: &FurtherFacts,
+        evidence: Evidence,
+    ) {
         // What another card said must not stand beside what this one says.
         for question in std::mem::take(&mut self.from_card) {
             self.answers.remove(&question);
         }
         self.signed_by = None;
         for question in self.procedure.form.sections.iter().flat_map(|s| &s.questions) {
-            let Some(answer) = question.prefill.and_then(|prefill| prefill.answer(&facts)) else {
+            let Some(answer) = question.prefill.and_then(|prefill| prefill.answer(&facts, further))
+            else {
                 continue;
             };
             if self.answers.get(&question.id).is_none_or(String::is_empty) {
@@ -89,6 +95,11 @@ impl Draft {
             }
         }
         self.person = Some((facts, evidence));
+    }
+
+    /// Whether a chip would say more than what is known of the person.
+    pub(super) fn may_learn_from_chip(&self) -> bool {
+        self.person.as_ref().is_none_or(|(_, evidence)| *evidence < Evidence::ChipIntegrity)
     }
 
     /// An answer changed; what was wrong with it is no longer said, and signatures made over
@@ -142,7 +153,7 @@ impl Draft {
                 residence: None,
                 issue_date: None,
             };
-            self.identify(facts, Evidence::Typed);
+            self.identify(facts, &FurtherFacts::default(), Evidence::Typed);
         }
         first
     }

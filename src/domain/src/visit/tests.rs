@@ -18,8 +18,8 @@ use crate::{
     },
     form::{AnswerKind, FormSchema, Prefill, Question, Section},
     screen::{
-        CameraView, CertificatePurpose, CertificateStanding, CertificateView, CodeHint, FieldTile, PageVerdict, PageView,
-        Picture,
+        CameraView, CertificatePurpose, CertificateStanding, CertificateView, CodeHint, FieldTile,
+        PageVerdict, PageView, Picture,
     },
 };
 

@@ -127,6 +127,7 @@ impl Visit {
             Answer::Page(scan, id, page) => self.page_came(scan, id, page),
             Answer::ScanEnded(scan, ended) => self.scan_ended(scan, ended),
             Answer::Token(news) => self.sign_news(news),
+            Answer::Chip(news) => self.chip_news(news),
             Answer::Kept { submission, spoken, code } => self.kept(submission, spoken, code),
             Answer::NotKept => self.not_kept(),
             Answer::Delivered(dossier) => self.delivered(dossier),

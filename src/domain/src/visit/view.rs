@@ -14,8 +14,8 @@ use super::{
 use crate::{
     catalogue::{Procedure, Signature},
     screen::{
-        ChipPage, ChooseField, FindProcedure, FormPage, Identify, IdentifyState, Issued, Page,
-        PaperRow, PaperView, PinWarning, ProcedureInfo, Rate, Received, ScanPage, SignPage,
+        ChipPage, ChooseField, CodeFault, FindProcedure, FormPage, Identify, IdentifyState, Issued,
+        Page, PaperRow, PaperView, PinWarning, ProcedureInfo, Rate, Received, ScanPage, SignPage,
         SignState, Step, Summary, SummarySection, TicketPage, TicketState,
     },
 };
@@ -57,7 +57,7 @@ impl Visit {
                 Page::Identify(Identify {
                     step: step(draft, 1),
                     chip,
-                    state: identify(stage, draft)?,
+                    state: identify(stage, draft, self.world.code_reader)?,
                 })
             }
             Stage::Form { section, focused } => form_page(draft, *section, *focused)?,
@@ -131,9 +131,13 @@ fn step(draft: &Draft, stage: usize) -> Step {
     Step { at: count(stage), of: count(has.len()) }
 }
 
-fn identify(stage: &IdentifyStage, draft: &Draft) -> Option<IdentifyState> {
+fn identify(stage: &IdentifyStage, draft: &Draft, reader: bool) -> Option<IdentifyState> {
     Some(match stage {
-        IdentifyStage::Waiting { fault } => IdentifyState::Waiting { fault: *fault },
+        // A reader that leaves is said at once, and no more when it is back.
+        IdentifyStage::Waiting { fault } => {
+            let fault = if reader { *fault } else { Some(CodeFault::NoReader) };
+            IdentifyState::Waiting { fault }
+        }
         IdentifyStage::Typing { focused } => {
             IdentifyState::Typing { questions: draft.identity_views(), focused: *focused }
         }

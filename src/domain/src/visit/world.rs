@@ -36,6 +36,7 @@ pub struct World {
     printer: Option<Shortcoming>,
     scanner: bool,
     pub(super) code_reader: bool,
+    pub(super) card_reader: bool,
     outbox: bool,
 }
 
@@ -54,6 +55,7 @@ impl World {
             printer: Some(Shortcoming::NoPrinter),
             scanner: false,
             code_reader: false,
+            card_reader: false,
             outbox: false,
         }
     }
@@ -63,6 +65,7 @@ impl World {
             WorldNews::Printer(shortcoming) => self.printer = shortcoming,
             WorldNews::Scanner(there) => self.scanner = there,
             WorldNews::CodeReader(there) => self.code_reader = there,
+            WorldNews::CardReader(there) => self.card_reader = there,
             WorldNews::Center(Some(facts)) => {
                 self.center = facts;
                 self.center_answers = Some(true);

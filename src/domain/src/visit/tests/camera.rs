@@ -49,6 +49,24 @@ fn the_last_picture_goes_with_the_page_and_with_the_visit() {
     assert_eq!(story.visit.screen().camera, None);
 }
 
+/// Fault: code · every code reader is pulled while a citizen is asked for the card → said at once, with typing as the way on; plugged in again, the card is asked for again
+#[test]
+fn readers_that_leave_and_come_back_are_said_on_the_page() {
+    let mut story = identifying();
+    let fault = |story: &Story| {
+        let Page::Identify(identify) = story.page() else { panic!("not identifying") };
+        let IdentifyState::Waiting { fault } = identify.state else { panic!("not waiting") };
+        fault
+    };
+    assert_eq!(fault(&story), None);
+    story.on(Event::World(WorldNews::CodeReader(false)));
+    assert_eq!(fault(&story), Some(CodeFault::NoReader));
+    story.on(Event::World(WorldNews::CodeReader(true)));
+    assert_eq!(fault(&story), None);
+    story.answer(Answer::Code(PresentedCode::Payment));
+    assert_eq!(fault(&story), Some(CodeFault::Payment));
+}
+
 #[test]
 fn a_picture_is_no_sign_of_life() {
     let mut story = identifying();
