@@ -125,11 +125,13 @@ fn a_page_that_comes_too_late_is_given_up() {
 fn a_silent_peer_costs_a_process_and_no_more() {
     for (fault, begun) in [("silent", 0), ("silent@1", 1)] {
         let (mut rig, stage) = faulty(fault);
-        let mut stuck = stage.session();
-        stuck.begin("feeder 75 grey ours deadline-ms=300", begun);
+        let mut stuck = stage.start("feeder 75 grey ours deadline-ms=300");
+        for _ in 0..begun {
+            while stuck.hear().expect("a page should begin") != "begins" {}
+        }
         sleep(Duration::from_millis(1500));
-        assert!(stuck.0.is_running(), "{fault}");
-        stuck.0.kill();
+        assert!(stuck.is_running(), "{fault}");
+        stuck.kill();
         rig.talk.kill();
         let port = rig.told("url").split([':', '/']).nth(4).unwrap().to_owned();
         let _mended = Rig::start("escl_scanner.py", &["--port", &port]);

@@ -59,6 +59,12 @@ impl Stage {
         (pages, said.last().cloned().unwrap_or_default())
     }
 
+    /// Begins a scan in a process that ends with it.
+    pub fn start(&self, job: &str) -> Talk {
+        let mut command = self.command(env!("CARGO_BIN_EXE_scan-pages"));
+        Talk::with(command.arg(&self.device).args(job.split(' ')))
+    }
+
     /// Opens the scanner in a process that takes jobs.
     pub fn session(&self) -> Session {
         let mut command = self.command(env!("CARGO_BIN_EXE_scan-pages"));

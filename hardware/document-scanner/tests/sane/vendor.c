@@ -1,12 +1,13 @@
 /* A maker's backend for libsane with what stock backends cannot be made to do: a sensor for two
    sheets at once, pages shorter or longer than announced, a feeder that runs empty in the middle
-   of a page, a number that is no status. Written from the SANE 1.x interface; libsane's dll
-   backend finds it through LD_LIBRARY_PATH. FAULT in the environment says how it fails. */
+   of a page, a number that is no status, a handle that a power cut made stale. Written from the
+   SANE 1.x interface; libsane's dll backend finds it through LD_LIBRARY_PATH. FAULT in the
+   environment says how it fails. */
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { GOOD, UNSUPPORTED, CANCELLED, BUSY, INVAL, END_OF_FILE, JAMMED, NO_DOCS };
+enum { GOOD, UNSUPPORTED, CANCELLED, BUSY, INVAL, END_OF_FILE, JAMMED, NO_DOCS, COVER, IO_ERROR };
 enum { BOOL, INT, FIXED, STRING };
 enum { SELECT = 1, DETECT = 4, INACTIVE = 32 };
 enum { COUNT, SOURCE, MODE, RESOLUTION, ACTION, THICKNESS, DOUBLE_FEED, OPTIONS };
@@ -37,7 +38,7 @@ static Option options[OPTIONS] = {
 };
 static char texts[OPTIONS][16] = {"", "ADF Front", "Lineart", "", "Default"};
 static int words[OPTIONS] = {OPTIONS, 0, 0, 200};
-static int pages, bytes;
+static int pages, bytes, was_used;
 
 static int fails(const char *how) {
     const char *fault = getenv("FAULT");
@@ -60,12 +61,16 @@ int sane_vendor_get_devices(const Device ***list, int local) {
 }
 int sane_vendor_open(const char *name, void **handle) {
     (void)name;
-    pages = 0;
+    pages = was_used = 0;
     *handle = &pages;
     return GOOD;
 }
 void sane_vendor_close(void *handle) { (void)handle; }
-void sane_vendor_cancel(void *handle) { (void)handle; }
+void sane_vendor_cancel(void *handle) {
+    (void)handle;
+    was_used |= pages > 0;
+    pages = 0;
+}
 const Option *sane_vendor_get_option_descriptor(void *handle, int at) {
     (void)handle;
     return at >= 0 && at < OPTIONS ? &options[at] : NULL;
@@ -95,6 +100,7 @@ int sane_vendor_get_parameters(void *handle, Shape *shape) {
 int sane_vendor_start(void *handle) {
     (void)handle;
     int sides = is(SOURCE, "ADF Duplex") ? 2 : 1;
+    if (fails("power-cut") && was_used) return IO_ERROR;
     if (pages >= SHEETS * sides) return NO_DOCS;
     if (fails("two-sheets") && pages >= sides && is(ACTION, "Stop") && words[THICKNESS]) {
         words[DOUBLE_FEED] = 1;

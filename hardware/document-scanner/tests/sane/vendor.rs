@@ -64,6 +64,16 @@ fn a_feeder_that_runs_empty_in_a_page_has_lost_that_page() {
     assert!(pages == 1 && end.starts_with("error vendor:one sent "), "{pages} pages, {end}");
 }
 
+/// Fault: scanner · it was switched off and on between two jobs, so that the kept handle is stale → it is opened anew and scans
+#[test]
+fn a_stale_handle_is_replaced() {
+    let stage = scanner("power-cut");
+    let mut session = stage.session();
+    for _ in 0..3 {
+        assert_eq!(session.scan("feeder 200 grey ours"), (3, "end Done".into()));
+    }
+}
+
 /// Fault: scanner · a status that no standard has → an error, the pages before are whole
 #[test]
 fn an_unknown_status_is_an_error() {
