@@ -23,6 +23,7 @@ BENCHES = {
     "start": ("kiosk's cold start to the first painted page, against Chromium", kiosk.start),
     "memory": ("kiosk's memory at the home page, against Chromium", kiosk.memory),
     "lab": ("touch to printer, submit to received, on the lab", programs.lab),
+    "workers": ("a page, a call and a restart through a device worker", programs.workers),
     "queue": ("tickets and calls per CPU-second", programs.example("queue_bench")),
     "intake": ("verified uploads per CPU-second, against @tus/server", uploads.measure),
 }

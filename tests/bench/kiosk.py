@@ -65,7 +65,7 @@ def stage(root: Path):
     if chromium is None or shutil.which("Xvfb") is None:
         raise Missing("chromium and Xvfb are needed (scripts/setup)")
     center = programs.build(root, "center") / "center"
-    binary = programs.build(root, "kiosk") / "kiosk"
+    binary = programs.build(root, "kiosk", "--package", "device-worker") / "kiosk"
     with Screen(WIDTH, HEIGHT) as screen, tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
         # No session bus: both would look for desktop services that a kiosk has not.
         environment = {key: value for key, value in os.environ.items() if key != "DBUS_SESSION_BUS_ADDRESS"}

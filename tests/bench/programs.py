@@ -23,7 +23,7 @@ def build(root: Path, package: str, *which: str) -> Path:
 
 def lab(root: Path, _rounds: int) -> list[Figure]:
     """Starts everything on this machine, plays touches, reads the clocks."""
-    binary = build(root, "lab") / "lab"
+    binary = build(root, "lab", "--package", "device-worker") / "lab"
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as folder:
         token = [str(root / "hardware/signing-token/tests/make-token.sh"), f"{folder}/token"]
         if subprocess.run(token, timeout=120).returncode != 0:
@@ -32,6 +32,15 @@ def lab(root: Path, _rounds: int) -> list[Figure]:
         places = {"SOFTHSM2_CONF": f"{folder}/token/softhsm2.conf", "SANE_CONFIG_DIR": f"{folder}/sane"}
         lines = run(root, [str(binary), "bench", "--data", folder], {**os.environ, **places})
     return [Figure.from_dict(line) for line in lines]
+
+
+def workers(root: Path, _rounds: int) -> list[Figure]:
+    """The workers' program and the bench beside it, over SANE's own test scanner."""
+    folder = build(root, "device-worker", "--bins", "--example", "workers_bench")
+    with tempfile.TemporaryDirectory(prefix="motcua-bench-") as sane:
+        Path(sane, "dll.conf").write_text("test\n", encoding="utf-8")
+        command = [str(folder / "examples" / "workers_bench")]
+        return [Figure.from_dict(line) for line in run(root, command, {**os.environ, "SANE_CONFIG_DIR": sane})]
 
 
 def example(name: str):
