@@ -84,6 +84,7 @@ mod tests {
         Framer::new(GAP).push(stream, Instant::now())
     }
 
+    /// Fault: code · a gun is set to another prefix or suffix (STX, ETX, CR, LF, both) → understood without settings of ours
     #[test]
     fn each_way_of_ending_a_code_is_understood() {
         let cases: [(&[u8], &[&[u8]]); 9] = [
@@ -116,6 +117,7 @@ mod tests {
         assert_eq!(framer.push(b"6\r", start + GAP * 6), [b"5", b"6"]);
     }
 
+    /// Fault: code · a gun sends a code longer than any code is → dropped whole up to its end, and the next is read
     #[test]
     fn an_overlong_code_is_dropped_whole_and_the_next_is_read() {
         let mut stream = vec![b'x'; MAX_CODE_BYTES + 1];

@@ -30,10 +30,14 @@ fn draw(payload: &[u8]) -> (u16, Vec<u8>) {
 
 pub(crate) fn png(payload: &[u8]) -> Vec<u8> {
     let (size, samples) = draw(payload);
+    png_of(size, size, &samples)
+}
+
+fn png_of(width: u16, height: u16, samples: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, size.into(), size.into());
+    let mut encoder = png::Encoder::new(&mut file, width.into(), height.into());
     encoder.set_color(png::ColorType::Grayscale);
-    encoder.write_header().unwrap().write_image_data(&samples).unwrap();
+    encoder.write_header().unwrap().write_image_data(samples).unwrap();
     file
 }
 
@@ -171,4 +175,75 @@ fn a_camera_without_its_folder_is_gone() {
     let path = folder.path().join("away").join("view.png");
     let error = Camera::image(&path).err();
     assert_eq!(error, Some(DeviceError::Gone { device: path.display().to_string() }));
+}
+
+/// All codes of one picture, in the order of their bytes.
+fn codes_in(file: &[u8], count: usize) -> Vec<Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("view.png");
+    show(&path, file);
+    let mut camera = Camera::image(&path).unwrap();
+    let mut codes: Vec<Vec<u8>> = (0..count).filter_map(|_| next(&mut camera, LONG)).collect();
+    codes.extend(next(&mut camera, SHORT));
+    codes.sort();
+    codes
+}
+
+/// Fault: code · a code is seen mirrored, through a pane or from a camera that mirrors → read byte for byte
+#[test]
+fn a_mirrored_code_is_read() {
+    let (size, mut samples) = draw(CARD.as_bytes());
+    samples.chunks_exact_mut(size.into()).for_each(<[u8]>::reverse);
+    assert_eq!(codes_in(&png_of(size, size, &samples), 1), [CARD.as_bytes()]);
+}
+
+/// Fault: code · a code is shown light on dark, as phones in night mode do → read byte for byte
+#[test]
+fn an_inverted_code_is_read() {
+    let (size, mut samples) = draw(CARD.as_bytes());
+    samples.iter_mut().for_each(|luma| *luma = 255 - *luma);
+    assert_eq!(codes_in(&png_of(size, size, &samples), 1), [CARD.as_bytes()]);
+}
+
+/// Fault: code · two codes are held before the camera at once → both are told, each once
+#[test]
+fn two_codes_at_once_are_both_told() {
+    let other = b"H26.105.01-250702-0003";
+    let ((wide, card), (small, slip)) = (draw(CARD.as_bytes()), draw(other));
+    let row = |samples: &[u8], width: u16, at: u16| -> Vec<u8> {
+        let width = usize::from(width);
+        let row = samples.chunks_exact(width).nth(at.into());
+        row.map_or_else(|| vec![255; width], <[u8]>::to_vec)
+    };
+    let beside: Vec<u8> =
+        (0..wide).flat_map(|at| [row(&card, wide, at), row(&slip, small, at)].concat()).collect();
+    let mut expected = [CARD.as_bytes().to_vec(), other.to_vec()];
+    expected.sort();
+    assert_eq!(codes_in(&png_of(wide + small, wide, &beside), 2), expected);
+}
+
+/// Fault: code · the camera's picture is nothing but noise → no code is made up, and the picture goes on
+#[test]
+fn noise_holds_no_code() {
+    let mut seed = 3_u32;
+    let samples: Vec<u8> = std::iter::repeat_with(|| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        u8::try_from(seed >> 24).unwrap()
+    })
+    .take(640 * 480)
+    .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("view.png");
+    show(&path, &png_of(640, 480, &samples));
+    let mut camera = Camera::image(&path).unwrap();
+    let mut views = 0;
+    let began = Instant::now();
+    while views < 5 {
+        assert!(began.elapsed() < LONG, "views should go on");
+        match camera.next(LONG).unwrap() {
+            Some(Sight::View(_)) => views += 1,
+            Some(Sight::Code(code)) => panic!("made up: {code:?}"),
+            None => {}
+        }
+    }
 }
