@@ -12,6 +12,8 @@ mod against_simulator;
 #[cfg(test)]
 mod against_usb;
 mod device;
+#[doc(hidden)]
+pub mod fuzzing;
 mod model;
 mod protocol;
 mod raster;

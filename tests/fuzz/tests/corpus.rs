@@ -8,8 +8,9 @@ use fuzz::{
     corpus::{file, inputs},
 };
 
-/// Changed inputs for each target.
+/// Most changed inputs for each target, and how long they may take in all.
 const CHANGED: u32 = 3_000;
+const SLICE: Duration = Duration::from_secs(1);
 /// No input may take as long as this, on the slowest machine that tests run on.
 const LONGEST: Duration = Duration::from_secs(10);
 
@@ -61,7 +62,8 @@ fn every_kept_input_goes_through_its_parser_as_it_is_and_changed() {
         assert!(!kept.is_empty(), "{} has no corpus", target.name);
         kept.iter().for_each(|input| feed(target, input));
         let mut numbers = Numbers(0x006d_6f74_6375_61);
-        for _ in 0..CHANGED {
+        let end = Instant::now() + SLICE;
+        for _ in (0..CHANGED).take_while(|_| Instant::now() < end) {
             let (one, other) = (numbers.below(kept.len()), numbers.below(kept.len()));
             feed(target, &numbers.change(&kept[one], &kept[other]));
         }
