@@ -74,10 +74,13 @@ SIGNERS = {
 
 
 class Issuer:
-    """A state with fresh keys. All issuers have the same name: only keys tell them apart."""
+    """A state with fresh keys. All issuers have the same name: only keys tell them apart. One that
+    poses as another (its certificate given) writes the other's key identifier as well.
+    """
 
-    def __init__(self, signer: Signer):
+    def __init__(self, signer: Signer, poses_as: bytes | None = None):
         self.signer = signer
+        self.posed = x509.load_pem_x509_certificate(poses_as) if poses_as else None
         self.authority_key, self.key = signer.key(), signer.key()
         self.authority = self._certify(
             "CSCA Viet Nam (test)", self.authority_key, "CSCA Viet Nam (test)", is_authority=True
@@ -152,7 +155,9 @@ class Issuer:
             )
             return x509.KeyUsage(**{name: allowed.get(name, False) for name in names.split()})
 
-        authority = self.authority_key.public_key()
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(
+            (self.posed or self.authority_key).public_key()
+        )
         builder = (
             x509.CertificateBuilder()
             .subject_name(name(subject))
@@ -162,7 +167,7 @@ class Issuer:
             .not_valid_before(ISSUED)
             .not_valid_after(EXPIRES)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority), False)
+            .add_extension(identifier, False)
         )
         if is_authority:
             builder = builder.add_extension(x509.BasicConstraints(True, 0), True)

@@ -137,7 +137,8 @@ def make(options) -> Card:
         inside[files.DG14] = files.dg14(key, number, kind == "ecdsa", b"")
     if active_key:
         inside[files.DG15] = files.dg15(active_key.public)
-    issuer = Issuer(SIGNERS[options.signer])
+    poses_as = Path(options.pose_as).read_bytes() if options.pose_as else None
+    issuer = Issuer(SIGNERS[options.signer], poses_as)
     if options.authority:
         Path(options.authority).write_bytes(issuer.authority_pem)
     if "nosod" not in options.quirk:
@@ -198,6 +199,7 @@ def parse():
     )
     parser.add_argument("--signer", choices=SIGNERS, default="brainpoolP256r1", help="of the SOD")
     parser.add_argument("--authority", metavar="FILE", help="write the CSCA's certificate (PEM)")
+    parser.add_argument("--pose-as", metavar="FILE", help="forge the issuer with this certificate")
     parser.add_argument("--face", type=int, default=18000, help="about how many bytes of picture")
     parser.add_argument("--picture", choices=["jpeg", "jp2"], default="jpeg")
     parser.add_argument("--buffer", type=int, default=2048, help="the longest answer in bytes")

@@ -39,9 +39,8 @@ impl Emulator {
     /// A card of An's with those options.
     pub fn start(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut process = Command::new(python(&root))
-            .arg(root.join("tests/rig/id_card.py"))
+        let mut process = Command::new(python())
+            .arg(rig("id_card.py"))
             .args(["--listen", "0", "--authority"])
             .arg(folder.path().join("authority.pem"))
             .args(options)
@@ -74,6 +73,11 @@ impl Emulator {
         Card { max_response: 258, ..self.card() }
     }
 
+    /// Where it listens.
+    pub fn port(&self) -> String {
+        self.port.to_string()
+    }
+
     /// The issuer of this card, as an operator would have it.
     pub fn trust(&self) -> TrustStore {
         let mut trust = TrustStore::default();
@@ -83,7 +87,12 @@ impl Emulator {
 
     /// The issuer's certificate.
     pub fn authority(&self) -> Vec<u8> {
-        std::fs::read(self.folder.path().join("authority.pem")).unwrap()
+        std::fs::read(self.authority_file()).unwrap()
+    }
+
+    /// Where that certificate lies.
+    pub fn authority_file(&self) -> String {
+        self.folder.path().join("authority.pem").to_str().unwrap().to_owned()
     }
 }
 
@@ -193,11 +202,17 @@ pub fn random() -> impl Fn(&mut [u8]) {
     }
 }
 
-fn python(root: &Path) -> PathBuf {
+/// A program of the rig.
+pub fn rig(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/rig").join(name)
+}
+
+/// The Python with the pinned packages.
+pub fn python() -> PathBuf {
     let installed = PathBuf::from("/opt/motcua-venv/bin/python");
     match std::env::var_os("MOTCUA_PYTHON") {
         Some(python) => python.into(),
         None if installed.exists() => installed,
-        None => root.join(".venv/bin/python"),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python"),
     }
 }

@@ -54,6 +54,17 @@ fn an_issuer_is_known_by_its_key_and_not_by_its_name() {
     assert_eq!(reading.evidence(), Some(Evidence::ChipTrusted));
 }
 
+/// Fault: card · its signer's certificate names a trusted issuer's key, but is forged → not trusted
+#[test]
+fn a_forged_certificate_is_found_out_by_its_signature() {
+    let honest = Emulator::start(&[]);
+    let forged = Emulator::start(&["--pose-as", &honest.authority_file()]);
+    let reading = forged.card().read_for(can(), everything(), &honest.trust()).unwrap();
+    let passive = reading.checks.passive;
+    assert_eq!((passive.integrity, passive.signature), (Finding::Proven, Finding::Proven));
+    assert_eq!(passive.issuer, Finding::Failed(Why::IssuerUnknown));
+}
+
 #[test]
 fn certificates_count_only_while_they_are_valid() {
     let emulator = Emulator::start(&[]);

@@ -1,4 +1,7 @@
-//! Another reader (`dmrtd`) on the same chip: what it reads and believes, we read and believe.
+//! Other readers on the same chip: what `dmrtd` reads and believes, we read and believe; and
+//! OpenPACE's library opens it as we do.
+
+use std::process::Command;
 
 use dmrtd::{
     auth::passive::{self, DataGroup, TrustAnchor},
@@ -7,10 +10,11 @@ use dmrtd::{
     passport::Passport,
     proto::{can_key::CanKey, dba_key::DBAKey},
 };
+use domain::Evidence;
 use identity::chip::{ApduLink as _, Opened};
 use x509_cert::{Certificate, der::Encode as _};
 
-use crate::emulator::{Card, Emulator, can, everything, lines};
+use crate::emulator::{self, Card, Emulator, can, everything, lines};
 
 const LINES: &str = "IDVNM0990000017001099000001<<8\
                      9901155M3901153VNM<<<<<<<<<<<0\
@@ -54,6 +58,21 @@ fn both_readers_open_and_believe_the_same_card_with_its_lines() {
     assert_eq!(ours.opened, Opened::Bac);
     assert!(ours.checks.passive.finding().is_proven());
     assert!(ours.checks.active_authentication.is_proven());
+}
+
+#[test]
+fn another_library_opens_the_same_card_on_the_curve_of_real_cards() {
+    let emulator = Emulator::start(&[]);
+    let judge = emulator::rig("eac_read.py");
+    let judged = |number: &str| {
+        Command::new(emulator::python()).arg(&judge).arg(emulator.port()).arg(number).output()
+    };
+    let opened = judged("000001").unwrap();
+    assert_eq!(String::from_utf8_lossy(&opened.stdout).trim(), LINES, "{opened:?}");
+    assert!(!judged("000002").unwrap().status.success(), "it opens with any number");
+
+    let ours = emulator.card().read_for(can(), everything(), &emulator.trust()).unwrap();
+    assert_eq!(ours.evidence(), Some(Evidence::ChipTrusted));
 }
 
 /// It speaks PACE on P-256 only; the signatures are on the curve of real cards.
