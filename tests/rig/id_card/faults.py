@@ -8,7 +8,7 @@ HELP = """faults, at the Nth command of a session (counted from 1):
   short@N    the answer is cut to one byte
   mac@N      the answer's MAC is wrong
   6982@N     the card refuses
-  garbage@N  the answer is noise
+  garbage@N  the answer is noise with a good status word
   slow:MS    each answer takes MS milliseconds longer
 
 quirks:

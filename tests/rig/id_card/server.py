@@ -90,7 +90,7 @@ def spoilt(chip: Chip, message: bytes, fault: Fault, number: int) -> bytes:
     if fault.strikes("short", number):
         return answer[:1]
     if fault.strikes("garbage", number):
-        return random.Random(number).randbytes(len(answer) + 7)
+        return random.Random(number).randbytes(len(answer) + 5) + answer[-2:]
     return answer
 
 

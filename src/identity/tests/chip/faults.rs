@@ -112,8 +112,13 @@ fn a_refusal_at_any_command_is_survived_or_told() {
 #[test]
 fn noise_at_any_command_is_borne() {
     at_each_command("garbage", nothing, |number, outcome, _| match outcome {
-        Ok(reading) => assert!(reading.facts().is_some(), "{number}"),
-        Err(error) => assert!(!error.to_string().is_empty()),
+        // Until the session begins, noise is passed over where no data was wanted; under fresh
+        // keys it means that they are not held.
+        Ok(reading) => {
+            assert!(number <= 8 || reading.checks.chip_authentication.is_failed(), "{number}");
+        }
+        Err(ChipError::Malformed { .. } | ChipError::Altered { .. }) => {}
+        Err(error) => panic!("{number}: {error:?}"),
     });
 }
 
