@@ -1,84 +1,72 @@
-//! Drivers by settings. A device that is not there yet is looked for at each use.
+//! Devices by settings: a proxy for each, with its driver in a worker. A device that is not
+//! there yet is looked for at each use.
 
-use std::{fs, io, path::PathBuf, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
-use app::{Devices, ScannerDevice};
-use code_reader::{Camera, SerialGun};
-use der::{DecodePem as _, Encode as _};
-use hardware_api::{
-    CodeReader, ColorMode, DeviceError, PaperWidth, Printer, ScanRequest, SigningToken, Source,
+use app::{Devices, Reprints, ScannerDevice};
+use hardware_api::{ColorMode, ScanRequest, Source};
+use settings::{ColorSetting, KioskSettings, Scanner, SourceSetting};
+use worker::{CardProxy, CodeProxy, Launch, PrinterProxy, ScannerProxy, TokenProxy};
+
+use crate::{
+    card::{self, IssuerFileError},
+    trust::{self, TrustFileError},
+    workers::{WorkerError, Workers},
 };
-use printer_escpos::{EscPos, Model, ModelError, UsbPick};
-use settings::{CodePort, ColorSetting, KioskSettings, PaperSetting, PrinterPort, SourceSetting};
-
-use crate::late::{LateScanner, LateToken};
 
 /// A device is set up wrongly.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The printer's model or paper. Caller: mend the settings.
-    #[error("could not use printer.model")]
-    Printer(#[from] ModelError),
-    /// A code reader. Caller: mend the settings.
-    #[error("could not use codes.readers")]
-    Reader(#[from] DeviceError),
-    /// A certificate of the chain. Caller: mend `token.chain`.
-    #[error("could not read a certificate from {}", path.display())]
-    Chain {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
+    /// A worker. Caller: see there.
+    #[error("could not set up a device's worker")]
+    Worker(#[from] WorkerError),
+    /// A certificate or list. Caller: mend `token.roots`, `token.chain` or `token.revoked`.
+    #[error("could not set up whose certificates may sign")]
+    Trust(#[from] TrustFileError),
+    /// A certificate of an issuer of chips. Caller: mend `card.trust`.
+    #[error("could not set up whose chips are believed")]
+    Issuer(#[from] IssuerFileError),
 }
 
-/// All devices that the settings name.
-pub fn devices(settings: &KioskSettings) -> Result<Devices, OpenError> {
-    let readers = settings.codes.readers.iter().map(code_reader);
-    let token: Option<Box<dyn SigningToken>> = match settings.token.modules.as_slice() {
-        [] => None,
-        modules => Some(Box::new(LateToken::new(modules.to_vec()))),
-    };
-    Ok(Devices {
-        printer: printer(settings)?,
-        scanner: scanner(settings),
-        codes: readers.collect::<Result<_, _>>()?,
-        token,
-        chain: chain(&settings.token.chain)?,
-    })
-}
-
-fn printer(settings: &KioskSettings) -> Result<Option<Box<dyn Printer>>, ModelError> {
-    let width = match settings.printer.paper {
-        PaperSetting::Mm58 => PaperWidth::Mm58,
-        PaperSetting::Mm80 => PaperWidth::Mm80,
-    };
-    let model = Model::by_name(&settings.printer.model)?;
-    Ok(match &settings.printer.port {
-        PrinterPort::None => None,
-        PrinterPort::Tcp(address) => Some(Box::new(EscPos::open_tcp(address, model, width)?)),
-        PrinterPort::Serial { path, baud_bps } => {
-            Some(Box::new(EscPos::open_serial(path, *baud_bps, model, width)?))
-        }
-        PrinterPort::Usb { vendor, product, pick } => {
-            let pick = match pick.clone() {
-                settings::UsbPick::First => UsbPick::First,
-                settings::UsbPick::Serial(serial) => UsbPick::Serial(serial),
-                settings::UsbPick::Socket(socket) => UsbPick::Socket(socket),
-            };
-            Some(Box::new(EscPos::open_usb(*vendor, *product, pick, model, width)?))
-        }
-    })
-}
-
-fn scanner(settings: &KioskSettings) -> Option<ScannerDevice> {
-    let set = &settings.scanner;
-    if set.name.is_empty() {
-        return None;
+/// All devices that the settings name, each in a worker started from `program`.
+///
+/// # Errors
+/// When the installation or the settings are wrong; a device that is absent is none.
+pub fn devices(settings: &KioskSettings, program: &Path) -> Result<Devices, OpenError> {
+    let workers = Workers::of(settings, program)?;
+    let mut devices = Devices { trust: trust::store(&settings.token)?, ..Devices::default() };
+    if !settings.papers.mark_reprints {
+        devices.reprints = Reprints::Unmarked;
     }
-    let scanner = LateScanner::new(&set.name);
+    if let Some(launch) = workers.printer {
+        devices.printer = Some(Box::new(started(launch, PrinterProxy::start)?));
+    }
+    if let Some(launch) = workers.scanner {
+        devices.scanner = Some(scanner(started(launch, ScannerProxy::start)?, &settings.scanner));
+    }
+    for launch in workers.codes {
+        devices.codes.push(Box::new(started(launch, CodeProxy::start)?));
+    }
+    if let Some(launch) = workers.card {
+        let reader = started(launch, CardProxy::start)?;
+        devices.card = Some(card::device(reader, &settings.card)?);
+    }
+    if let Some(launch) = workers.token {
+        devices.token = Some(Box::new(started(launch, TokenProxy::start)?));
+    }
+    Ok(devices)
+}
+
+fn started<P>(
+    launch: Launch,
+    start: impl FnOnce(Launch) -> io::Result<P>,
+) -> Result<P, WorkerError> {
+    let class = launch.class();
+    start(launch).map_err(|source| WorkerError::System { class, source })
+}
+
+fn scanner(scanner: ScannerProxy, set: &Scanner) -> ScannerDevice {
     let cancel = scanner.canceller();
     let request = ScanRequest {
         source: match set.source {
@@ -92,27 +80,5 @@ fn scanner(settings: &KioskSettings) -> Option<ScannerDevice> {
             ColorSetting::Grey => ColorMode::Grey,
         },
     };
-    Some(ScannerDevice {
-        scanner: Box::new(scanner),
-        cancel: Arc::new(move || cancel.cancel()),
-        request,
-    })
-}
-
-fn code_reader(port: &CodePort) -> Result<Box<dyn CodeReader>, DeviceError> {
-    Ok(match port {
-        CodePort::Serial { path, baud_bps } => Box::new(SerialGun::open(path, *baud_bps)?),
-        CodePort::Image(path) => Box::new(Camera::image(path)?),
-    })
-}
-
-fn chain(files: &[PathBuf]) -> Result<Vec<Vec<u8>>, OpenError> {
-    let read = |path: &PathBuf| {
-        let pem = fs::read(path)?;
-        x509_cert::Certificate::from_pem(pem)
-            .and_then(|certificate| certificate.to_der())
-            .map_err(io::Error::other)
-    };
-    let wrap = |path: &PathBuf, source| OpenError::Chain { path: path.clone(), source };
-    files.iter().map(|path| read(path).map_err(|source| wrap(path, source))).collect()
+    ScannerDevice { scanner: Box::new(scanner), cancel: Arc::new(move || cancel.cancel()), request }
 }

@@ -3,19 +3,28 @@
 //! The `kiosk` program puts the parts together with the screen; the lab puts the same parts
 //! together with simulated devices, so that what is tried there is what is shipped.
 
+mod card;
 mod devices;
 mod embedded;
-mod late;
+mod trust;
+mod workers;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use app::{Addresses, Clock, Parts, Random, outbox::OutboxParts};
 use intake::{ReceiptKey, SealingKey};
 use reqwest::Url;
 use settings::{KioskSettings, Layer, LogForm, SettingsError};
 
+pub use card::{IssuerFileError, issuers};
 pub use devices::{OpenError, devices};
 pub use embedded::{EmbeddedCenter, EmbeddedError, start_center};
+pub use trust::TrustFileError;
+pub use workers::{WorkerError, check_workers, worker_program};
 
 /// A kiosk cannot be put together.
 #[derive(Debug, thiserror::Error)]
@@ -67,9 +76,10 @@ pub fn start_log(settings: &KioskSettings) {
     journal::init(format, &settings.log.filter);
 }
 
-/// Puts the parts of a kiosk together.
+/// Puts the parts of a kiosk together. The devices' workers are started from `worker`.
 pub fn parts(
     settings: &KioskSettings,
+    worker: &Path,
     clock: Clock,
     runtime: tokio::runtime::Handle,
 ) -> Result<Parts, StartError> {
@@ -83,7 +93,7 @@ pub fn parts(
         kiosk: settings.kiosk.id.clone(),
         center: settings.kiosk.center_name.clone(),
         timing: settings.timing.deadlines(),
-        devices: devices(settings)?,
+        devices: devices(settings, worker)?,
         addresses: Addresses {
             center: address("center.url", &settings.center.url)?,
             province,

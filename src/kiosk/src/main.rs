@@ -83,7 +83,8 @@ fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (inbox, events) = app::inbox();
-    let parts = kiosk::parts(&settings, kiosk::os_clock(), runtime.handle().clone())?;
+    let worker = kiosk::worker_program()?;
+    let parts = kiosk::parts(&settings, &worker, kiosk::os_clock(), runtime.handle().clone())?;
     let options = UiOptions {
         full_screen: settings.screen.full_screen,
         mouse_pan: settings.screen.mouse_pan,
@@ -113,7 +114,9 @@ fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
 fn check(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
     let (settings, _) = kiosk::read_settings(config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    kiosk::parts(&settings, kiosk::os_clock(), runtime.handle().clone())?;
+    let worker = kiosk::worker_program()?;
+    kiosk::check_workers(&settings, &worker)?;
+    kiosk::parts(&settings, &worker, kiosk::os_clock(), runtime.handle().clone())?;
     writeln!(io::stdout(), "the settings can be used")?;
     Ok(())
 }

@@ -74,7 +74,8 @@ fn blocks(bytes: &[u8]) -> io::Result<Vec<Vec<u8>>> {
         let (body, last) = block.split_once(END).ok_or(io::ErrorKind::UnexpectedEof)?;
         let last = last.lines().next().unwrap_or_default();
         let whole = format!("{BEGIN}{body}{END}{last}\n");
-        let (_label, der) = der::pem::decode_vec(whole.as_bytes()).map_err(io::Error::other)?;
+        let (_label, der) = der::pem::decode_vec(whole.as_bytes())
+            .map_err(|error| io::Error::other(error.to_string()))?;
         found.push(der);
     }
     Ok(found)
