@@ -13,13 +13,15 @@ use std::{sync::Arc, thread};
 
 use hardware_api::{CodeReader, DocumentScanner, Printer, ScanRequest, SigningToken};
 
-use crate::{Clock, Random, event::Inbox, pages::PageStore};
+use crate::{Clock, Random, event::Inbox, pages::PageStore, papers::Reprints};
 
 /// The devices of a kiosk. One that a kiosk does not have is simply absent.
 #[derive(Default)]
 pub struct Devices {
     /// Tickets and slips.
     pub printer: Option<Box<dyn Printer>>,
+    /// Whether papers that were tried before say so.
+    pub reprints: Reprints,
     /// Papers.
     pub scanner: Option<ScannerDevice>,
     /// Codes: a gun, a camera, or both.

@@ -59,6 +59,7 @@ pub struct Kiosk {
     /// The submission of the present visit, so that its delivery reaches its page.
     kept: Option<(SubmissionId, VisitNo)>,
     clock: Clock,
+    reprints: papers::Reprints,
 }
 
 impl Kiosk {
@@ -84,10 +85,12 @@ impl Kiosk {
             inbox.clone(),
             parts.runtime,
         )?;
+        let reprints = parts.devices.reprints;
         let desks = Desks::start(parts.devices, &pages, &parts.clock, random, inbox);
         journal::record!(journal::Event::KioskStarted);
         let screen = visit.screen();
-        Ok(Self { visit, screen, desks, network, outbox, pages, kept: None, clock: parts.clock })
+        let clock = parts.clock;
+        Ok(Self { visit, screen, desks, network, outbox, pages, kept: None, clock, reprints })
     }
 
     /// What stands on the screen.
@@ -153,7 +156,7 @@ impl Kiosk {
         match effect {
             Effect::IssueTicket { field, name } => self.network.issue_ticket(visit, field, name),
             Effect::PrintTicket(paper) => {
-                self.desks.printer.print(visit, papers::ticket_paper(&paper));
+                self.desks.printer.print(visit, papers::ticket_paper(&paper, self.reprints));
             }
             Effect::ReportPaper { ticket, printed } => self.network.report_paper(ticket, printed),
             Effect::WatchCodes => self.desks.codes.watch(visit),
@@ -172,7 +175,7 @@ impl Kiosk {
             Effect::Keep(submission) => self.outbox.keep(visit, *submission),
             Effect::AbandonKeeping => self.outbox.abandon(visit),
             Effect::PrintSlip(paper) => {
-                let slip = papers::slip_paper(&paper, (self.clock)());
+                let slip = papers::slip_paper(&paper, (self.clock)(), self.reprints);
                 self.desks.printer.print(visit, slip);
             }
             Effect::LookUp { code, factor } => self.network.look_up(visit, code, factor),

@@ -24,7 +24,7 @@ pub use event::{Event, Inbox, inbox};
 pub use kiosk::{Kiosk, Parts};
 pub use network::Addresses;
 pub use pages::BindError;
-pub use papers::{slip_paper, ticket_paper};
+pub use papers::{Reprints, slip_paper, ticket_paper};
 
 /// Gives the time of day; the only clock that is not monotonic here.
 pub type Clock = std::sync::Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;

@@ -3,22 +3,33 @@
 
 use domain::{
     Bilingual, Language,
-    visit::{SlipPaper, TicketPaper},
+    visit::{Impression, SlipPaper, TicketPaper},
 };
 use hardware_api::{Block, PaperSlip, TextSize};
 use jiff::Timestamp;
 
 use crate::show_time;
 
+/// Whether papers that were tried before say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reprints {
+    /// They do: of two papers with one number an officer sees which is the second.
+    #[default]
+    Marked,
+    /// They look like the first.
+    Unmarked,
+}
+
 /// A queue ticket: center, field, number, time, people ahead, code.
 #[must_use]
-pub fn ticket_paper(paper: &TicketPaper) -> PaperSlip {
+pub fn ticket_paper(paper: &TicketPaper, reprints: Reprints) -> PaperSlip {
     let ticket = &paper.ticket;
     let mut blocks = vec![
         Block::Center(TextSize::Normal, paper.center.vi.to_uppercase()),
         Block::Rule,
         Block::Center(TextSize::Normal, "PHIẾU SỐ THỨ TỰ".to_owned()),
     ];
+    mark(&mut blocks, paper.language, paper.impression, reprints);
     blocks.push(Block::Center(TextSize::Large, ticket.field.vi.clone()));
     english(&mut blocks, paper.language, &ticket.field.en);
     blocks.extend([
@@ -44,7 +55,7 @@ pub fn ticket_paper(paper: &TicketPaper) -> PaperSlip {
 
 /// A submission slip. It says itself that it is no official reception.
 #[must_use]
-pub fn slip_paper(paper: &SlipPaper, now: Timestamp) -> PaperSlip {
+pub fn slip_paper(paper: &SlipPaper, now: Timestamp, reprints: Reprints) -> PaperSlip {
     let (label, value, state) = match &paper.dossier {
         Some(code) => (
             Bilingual::new("Mã hồ sơ", "Dossier code"),
@@ -69,6 +80,7 @@ pub fn slip_paper(paper: &SlipPaper, now: Timestamp) -> PaperSlip {
         Block::Center(TextSize::Large, "PHIẾU XÁC NHẬN NỘP HỒ SƠ".to_owned()),
     ];
     english(&mut blocks, paper.language, "Confirmation of submission");
+    mark(&mut blocks, paper.language, paper.impression, reprints);
     blocks.push(Block::Center(TextSize::Normal, paper.procedure.vi.clone()));
     english(&mut blocks, paper.language, &paper.procedure.en);
     blocks.extend([
@@ -95,6 +107,16 @@ pub fn slip_paper(paper: &SlipPaper, now: Timestamp) -> PaperSlip {
     let remember = "This is not the official reception form. Please take your card and originals.";
     english(&mut blocks, paper.language, remember);
     PaperSlip { blocks }
+}
+
+fn mark(blocks: &mut Vec<Block>, language: Language, impression: Impression, reprints: Reprints) {
+    match (impression, reprints) {
+        (Impression::Again, Reprints::Marked) => {
+            blocks.push(Block::Center(TextSize::Normal, "(PHIẾU IN LẠI)".to_owned()));
+            english(blocks, language, "Printed again");
+        }
+        (Impression::First, _) | (Impression::Again, Reprints::Unmarked) => {}
+    }
 }
 
 fn english(blocks: &mut Vec<Block>, language: Language, words: &str) {

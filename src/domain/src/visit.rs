@@ -63,7 +63,7 @@ use std::time::Duration;
 
 use citizen::{Citizen, Stage};
 pub use effect::{
-    Effect, LastTry, LookUpSecret, SlipPaper, Submission, SubmissionPaper, TicketPaper,
+    Effect, Impression, LastTry, LookUpSecret, SlipPaper, Submission, SubmissionPaper, TicketPaper,
 };
 pub use event::{
     Answer, ChipFacts, ChipNews, Event, IssuedTicket, LookUpAnswer, PageId, PresentedCode,
@@ -185,8 +185,13 @@ impl Visit {
             }
             Event::Tick => self.tick(),
             Event::World(news) => {
+                let printer_works = matches!(news, WorldNews::Printer(None));
                 self.world.learn(news);
-                self.tick()
+                let mut effects = self.tick();
+                if printer_works {
+                    effects.extend(self.print_after_all());
+                }
+                effects
             }
             Event::Answer(number, answer) if number == self.number => self.answer(answer),
             Event::Answer(..) => vec![],

@@ -21,6 +21,8 @@ pub struct KioskSettings {
     pub storage: Storage,
     /// The ticket printer.
     pub printer: Printer,
+    /// What stands on tickets and slips.
+    pub papers: Papers,
     /// The document scanner.
     pub scanner: Scanner,
     /// Code readers.
@@ -89,6 +91,14 @@ pub struct Printer {
     pub model: String,
     /// Which paper.
     pub paper: PaperSetting,
+}
+
+/// What stands on tickets and slips.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Papers {
+    /// Whether a paper that was tried before says so.
+    pub mark_reprints: bool,
 }
 
 /// Width of the paper.

@@ -11,7 +11,8 @@ mod layers;
 pub use address::{CodePort, NotAnAddress, PrinterPort, UsbPick};
 pub use kiosk::{
     Card, Center, Codes, ColorSetting, ExtendedLength, Kiosk, KioskSettings, Log, LogForm,
-    PaperSetting, Printer, Province, Scanner, Screen, SourceSetting, Storage, Timing, Token,
+    PaperSetting, Papers, Printer, Province, Scanner, Screen, SourceSetting, Storage, Timing,
+    Token,
 };
 pub use layers::{Explained, Layer, SettingsError, explain, load};
 

@@ -35,17 +35,15 @@ impl Printer for Answers {
 }
 
 fn news(events: &Receiver<Event>) -> Option<Shortcoming> {
-    match events.recv_timeout(Duration::from_secs(10)).unwrap() {
-        Event::World(WorldNews::Printer(shortcoming)) => shortcoming,
-        other => panic!("{other:?}"),
-    }
+    let event = events.recv_timeout(Duration::from_secs(10)).unwrap();
+    let Event::World(WorldNews::Printer(shortcoming)) = event else { panic!("{event:?}") };
+    shortcoming
 }
 
 fn paper(events: &Receiver<Event>) -> PrintOutcome {
-    match events.recv_timeout(Duration::from_secs(10)).unwrap() {
-        Event::Answer(VisitNo(7), Answer::Paper(outcome)) => outcome,
-        other => panic!("{other:?}"),
-    }
+    let event = events.recv_timeout(Duration::from_secs(10)).unwrap();
+    let Event::Answer(VisitNo(7), Answer::Paper(outcome)) = event else { panic!("{event:?}") };
+    outcome
 }
 
 #[test]

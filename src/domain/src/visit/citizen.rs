@@ -30,6 +30,8 @@ pub(super) struct Citizen {
     pub(super) camera: Option<CameraView>,
     /// The last scan of this visit.
     pub(super) scan: ScanNo,
+    /// How often this visit's paper was sent to the printer.
+    pub(super) prints: u8,
     /// The submission of this visit, for the rating.
     pub(super) submitted: Option<SubmissionId>,
 }

@@ -128,6 +128,17 @@ pub struct TicketPaper {
     pub center: Bilingual,
     /// The citizen's language.
     pub language: Language,
+    /// Whether it was tried before.
+    pub impression: Impression,
+}
+
+/// Whether a paper is the first one of its kind: what came of an earlier try may lie about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Impression {
+    /// Nothing was sent before.
+    First,
+    /// An earlier one did not come out whole, or was not seen to.
+    Again,
 }
 
 /// What stands on a slip.
@@ -145,6 +156,8 @@ pub struct SlipPaper {
     pub code: Concealed,
     /// The citizen's language.
     pub language: Language,
+    /// Whether it was tried before.
+    pub impression: Impression,
 }
 
 /// A dossier as the citizen confirmed it.

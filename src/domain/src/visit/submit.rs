@@ -100,7 +100,8 @@ impl Visit {
         self.print_slip()
     }
 
-    fn print_slip(&self) -> Vec<Effect> {
+    fn print_slip(&mut self) -> Vec<Effect> {
+        let impression = self.next_impression();
         let Stage::Received(received) = &self.citizen.stage else { return vec![] };
         let dossier = match &received.place {
             DossierPlace::Province(code) => Some(code.to_string()),
@@ -113,6 +114,7 @@ impl Visit {
             spoken: received.spoken.clone(),
             code: received.code.clone(),
             language: self.citizen.language,
+            impression,
         })]
     }
 

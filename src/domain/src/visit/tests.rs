@@ -177,6 +177,10 @@ impl Story {
         self.on(Event::Answer(number, answer))
     }
 
+    fn world(&mut self, news: WorldNews) -> &mut Self {
+        self.on(Event::World(news))
+    }
+
     /// A page of the scan that was asked for last.
     fn scanned(&mut self) -> &mut Self {
         self.answer(page(self.visit.citizen.scan))

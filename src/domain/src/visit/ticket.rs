@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Answer, Effect, IssuedTicket, PrintOutcome, TicketPaper, Visit,
+    Answer, Effect, Impression, IssuedTicket, PrintOutcome, TicketPaper, Visit,
     citizen::{Stage, TicketStage},
 };
 use crate::{
@@ -11,6 +11,10 @@ use crate::{
     screen::{Availability, LookUp, LookUpField, LookUpState, Shortcoming, SlipState},
     touch::Touch,
 };
+
+/// How often a paper is sent to the printer unasked: once, and once more when the printer works
+/// again. One that tears each paper is not to go on for ever.
+const UNASKED_PRINTS: u8 = 2;
 
 impl Visit {
     pub(super) fn touch_welcome(&mut self, touch: &Touch) -> Vec<Effect> {
@@ -68,13 +72,39 @@ impl Visit {
     }
 
     fn print_ticket(&mut self, ticket: IssuedTicket) -> Vec<Effect> {
+        let impression = self.next_impression();
         let paper = TicketPaper {
             ticket: ticket.clone(),
             center: self.world.center_name(),
             language: self.citizen.language,
+            impression,
         };
         self.go(Stage::Ticket(TicketStage::Printing(ticket)));
         vec![Effect::PrintTicket(paper)]
+    }
+
+    /// The paper that did not come, now that the printer works again.
+    pub(super) fn print_after_all(&mut self) -> Vec<Effect> {
+        if self.citizen.prints >= UNASKED_PRINTS {
+            return vec![];
+        }
+        if let Stage::Ticket(TicketStage::NotPrinted(ticket, _)) = &self.citizen.stage {
+            let ticket = ticket.clone();
+            return self.print_ticket(ticket);
+        }
+        if let Stage::Received(received) = &self.citizen.stage
+            && matches!(received.slip, SlipState::NotPrinted(_))
+        {
+            return self.print_slip_again();
+        }
+        vec![]
+    }
+
+    /// Counts a print; whether it is the first.
+    pub(super) fn next_impression(&mut self) -> Impression {
+        let first = self.citizen.prints == 0;
+        self.citizen.prints = self.citizen.prints.saturating_add(1);
+        if first { Impression::First } else { Impression::Again }
     }
 
     pub(super) fn ticket_deadline(&mut self, waited: Duration) -> Option<Vec<Effect>> {
@@ -149,6 +179,15 @@ impl Visit {
                 };
                 self.go(Stage::Ticket(next));
                 effects
+            }
+            // It was given up before, and came after all.
+            Stage::Ticket(TicketStage::NotPrinted(ticket, _))
+                if outcome == PrintOutcome::Printed =>
+            {
+                let ticket = ticket.clone();
+                let report = Effect::ReportPaper { ticket: ticket.id.clone(), printed: true };
+                self.go(Stage::Ticket(TicketStage::Printed(ticket)));
+                vec![report]
             }
             Stage::Received(received) if received.slip == SlipState::Printing => {
                 received.slip = match outcome {

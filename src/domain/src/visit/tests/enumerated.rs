@@ -103,6 +103,7 @@ fn answers(scan: ScanNo) -> Vec<Answer> {
 fn world() -> Vec<WorldNews> {
     vec![
         WorldNews::Printer(Some(Shortcoming::NoPaper)),
+        WorldNews::Printer(None),
         WorldNews::Scanner(false),
         WorldNews::CardReader(false),
         WorldNews::Center(None),

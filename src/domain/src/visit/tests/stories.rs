@@ -53,6 +53,50 @@ fn without_paper_the_number_stays_valid_and_on_the_screen() {
 }
 
 #[test]
+fn a_paper_that_did_not_come_comes_once_when_the_printer_works_again() {
+    let impressions = |story: &Story| -> Vec<Impression> {
+        let tickets = story.effects.iter().filter_map(|effect| {
+            if let Effect::PrintTicket(paper) = effect { Some(paper.impression) } else { None }
+        });
+        let slips = story.effects.iter().filter_map(|effect| {
+            if let Effect::PrintSlip(paper) = effect { Some(paper.impression) } else { None }
+        });
+        tickets.chain(slips).collect()
+    };
+    let failed = || Answer::Paper(PrintOutcome::Failed(Shortcoming::NoPaper));
+    let mut ticket = Story::begin();
+    ticket.touch(Touch::TakeTicket).touch(Touch::Field("ho-tich".into()));
+    ticket.answer(Answer::Issued(issued()));
+    assert_eq!(impressions(&ticket), [Impression::First]);
+    let mut slip = Story::begin();
+    slip.filled("1.004873").touch(Touch::Submit).answer(kept()).wait(16);
+    for story in [&mut ticket, &mut slip] {
+        story.answer(failed()).world(WorldNews::Printer(Some(Shortcoming::NoPaper)));
+        assert_eq!(impressions(story), []);
+        story.world(WorldNews::Printer(None));
+        assert_eq!(impressions(story), [Impression::Again]);
+        // Torn again: from here on the citizen decides.
+        story.answer(failed()).world(WorldNews::Printer(None));
+        assert_eq!(impressions(story), []);
+        story.touch(Touch::PrintAgain);
+        assert_eq!(impressions(story), [Impression::Again]);
+    }
+    // Whoever comes next is given no paper of somebody else.
+    ticket.answer(failed()).touch(Touch::Next);
+    ticket.world(WorldNews::Printer(None));
+    assert_eq!(impressions(&ticket), []);
+}
+
+#[test]
+fn a_paper_that_was_given_up_and_came_is_there() {
+    let mut story = Story::begin();
+    story.touch(Touch::TakeTicket).touch(Touch::Field("ho-tich".into()));
+    story.answer(Answer::Issued(issued())).wait(31);
+    story.answer(Answer::Paper(PrintOutcome::Printed));
+    assert_eq!(story.effects, [Effect::ReportPaper { ticket: "t1".into(), printed: true }]);
+}
+
+#[test]
 fn a_center_or_printer_that_never_answers_ends_in_a_sentence() {
     let mut story = Story::begin();
     story.touch(Touch::TakeTicket).touch(Touch::Field("ho-tich".into())).wait(9);
