@@ -207,3 +207,80 @@ impl fmt::Debug for MrzDate {
         f.write_str("***")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const AN: &str = "IDVNM0990000017001099000001<<8\n\
+                      9901155M3901153VNM<<<<<<<<<<<0\n\
+                      NGUYEN<<VAN<AN<<<<<<<<<<<<<<<<";
+    const BINH: &str = "IDVNM1850000028079185000002<<8\
+                        8507033F4507035VNM<<<<<<<<<<<0\
+                        TRAN<<THI<BINH<<<<<<<<<<<<<<<<";
+
+    #[test]
+    fn the_lines_say_number_name_sex_and_dates() {
+        let an = Mrz::parse(AN.as_bytes()).unwrap();
+        assert_eq!((an.document_number(), an.name()), ("099000001", "NGUYEN VAN AN"));
+        assert_eq!(an.personal_number().unwrap().digits(), "001099000001");
+        let facts = an.facts().unwrap();
+        assert_eq!(facts.birth_date, Some(Date::constant(1999, 1, 15)));
+        assert_eq!(facts.sex, Some(Sex::Male));
+        let binh = Mrz::parse(BINH.as_bytes()).unwrap().facts().unwrap();
+        assert_eq!((binh.name.as_str(), binh.sex), ("TRAN THI BINH", Some(Sex::Female)));
+        assert_eq!(binh.birth_date, Some(Date::constant(1985, 7, 3)));
+    }
+
+    #[test]
+    fn each_digit_that_is_checked_counts() {
+        let lines = AN.replace('\n', "");
+        // Number, its digit, the free field; birth, expiry, their digits; the digit over all.
+        for at in (5..15).chain(15..30).chain(30..37).chain(38..45).chain([59]) {
+            let mut changed = lines.clone().into_bytes();
+            changed[at] = if changed[at] == b'<' { b'1' } else { b'<' };
+            if changed[at] == b'<' && lines.as_bytes()[at] == b'0' {
+                changed[at] = b'4'; // filler counts as zero
+            }
+            assert_eq!(Mrz::parse(&changed), Err(MrzError::CheckDigit), "at {at}");
+        }
+    }
+
+    #[test]
+    fn what_has_another_form_is_no_card() {
+        for text in ["", "IDVNM", &AN.to_lowercase(), &format!("{AN}<"), &AN.replace('7', "é")] {
+            assert_eq!(Mrz::parse(text.as_bytes()), Err(MrzError::NotTd1), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_may_lack_day_and_month() {
+        let date = |digits: &[u8; 6]| MrzDate(*digits).in_century_of(1985);
+        assert_eq!(date(b"850703"), Some(BirthDate::Day(Date::constant(1985, 7, 3))));
+        assert_eq!(date(b"85<<<<"), Some(BirthDate::Year(1985)));
+        assert_eq!(date(b"850000"), Some(BirthDate::Year(1985)));
+        assert_eq!(date(b"850231"), None);
+        assert_eq!(date(b"<<<<<<"), None);
+    }
+
+    #[test]
+    fn nothing_of_the_lines_is_shown() {
+        let shown = format!("{:?}", Mrz::parse(AN.as_bytes()).unwrap());
+        assert!(!shown.contains("NGUYEN") && !shown.contains("990115"), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_letters_are_borne(text in "[A-Z0-9<]{90}", noise in prop::collection::vec(any::<u8>(), 0..120)) {
+            let _ = Mrz::parse(text.as_bytes());
+            let _ = Mrz::parse(&noise);
+        }
+
+        #[test]
+        fn any_date_is_borne(digits in prop::array::uniform6(any::<u8>()), year in 0_i16..9000) {
+            let _ = MrzDate(digits).in_century_of(year);
+        }
+    }
+}

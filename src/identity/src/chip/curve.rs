@@ -255,3 +255,56 @@ where
     padded.extend_from_slice(digest);
     key.verify_prehash(&padded, &signature).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    fn counting() -> impl Fn(&mut [u8]) {
+        let next = Cell::new(1_u8);
+        move |bytes: &mut [u8]| {
+            for byte in bytes {
+                next.set(next.get().wrapping_mul(29).wrapping_add(7));
+                *byte = next.get();
+            }
+        }
+    }
+
+    #[test]
+    fn both_sides_map_and_agree_to_the_same() {
+        let random = counting();
+        for curve in Curve::ALL {
+            let pair = |generator: &[u8]| curve.pair(generator, &random).unwrap().unwrap();
+            let (ours, theirs) = (pair(&curve.generator()), pair(&curve.generator()));
+            let nonce = [7; 16];
+            let mapped = curve.mapped(&nonce, &ours.private, &theirs.public);
+            assert_eq!(mapped, curve.mapped(&nonce, &theirs.private, &ours.public), "{curve:?}");
+            let mapped = mapped.unwrap();
+            assert_ne!(mapped, curve.generator());
+            let (ours, theirs) = (pair(&mapped), pair(&mapped));
+            let agreed = curve.agreed(&ours.private, &theirs.public);
+            assert_eq!(agreed, curve.agreed(&theirs.private, &ours.public), "{curve:?}");
+            assert_eq!(agreed.unwrap().len(), curve.octets());
+        }
+    }
+
+    #[test]
+    fn only_points_of_the_curve_are_taken() {
+        for curve in Curve::ALL {
+            let good = curve.generator();
+            let private = [&vec![0; curve.octets() - 1][..], &[5]].concat();
+            assert!(curve.agreed(&private, &good).is_some());
+            let mut off = good.clone();
+            *off.last_mut().unwrap() ^= 1;
+            let compressed = [&[2][..], &good[1..=curve.octets()]].concat();
+            for bad in [&off[..], &compressed, &[0], &[], &good[..good.len() - 1]] {
+                assert!(curve.agreed(&private, bad).is_none(), "{curve:?} {bad:02X?}");
+                assert!(curve.mapped(&[1; 16], &private, bad).is_none(), "{curve:?}");
+            }
+            let zero = vec![0; curve.octets()];
+            assert!(curve.agreed(&zero, &good).is_none(), "{curve:?}");
+        }
+    }
+}

@@ -247,3 +247,7 @@ fn plain(signature: &[u8], octets: usize) -> Option<Vec<u8>> {
     }
     Some(both)
 }
+
+#[cfg(test)]
+#[path = "signature_tests.rs"]
+mod tests;

@@ -59,7 +59,7 @@ fn a_card_pulled_at_any_command_leaves_what_was_known() {
 /// Fault: card · falls silent at each command in turn → typed error within the link's deadline
 #[test]
 fn a_card_that_falls_silent_is_given_up() {
-    let patience = |card: &Card| card.patience(Duration::from_millis(250));
+    let patience = |card: &Card| card.patience(Duration::from_millis(120));
     at_each_command("mute", patience, |number, outcome, _| {
         assert!(matches!(outcome, Err(ChipError::Silent { .. })), "{number}: {outcome:?}");
     });

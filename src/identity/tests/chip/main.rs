@@ -8,6 +8,8 @@ mod faults;
 #[cfg(test)]
 mod forgeries;
 #[cfg(test)]
+mod noise;
+#[cfg(test)]
 mod readings;
 #[cfg(test)]
 mod second_reader;
