@@ -50,6 +50,10 @@ struct Figure {
     target: Target,
 }
 
+fn figure(name: &'static str, value: f64, unit: &'static str, target: Target) -> Figure {
+    Figure { name, value, unit, target }
+}
+
 enum Target {
     AtLeast(f64),
     AtMost(f64),
@@ -64,7 +68,8 @@ fn main() -> Outcome<()> {
     let pictures: Vec<Picture> =
         manifest.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let mut figures = stills(&set, &pictures, list_misses)?;
-    figures.extend(preview(&set, &pictures, list_misses)?);
+    figures.extend(sequences(&set, &pictures, list_misses)?);
+    figures.extend(waiting(&set, &pictures)?);
     let mut out = io::stdout().lock();
     for Figure { name, value, unit, target } in figures {
         let (target, met) = match target {
@@ -108,7 +113,6 @@ fn stills(set: &Path, pictures: &[Picture], list_misses: bool) -> Outcome<Vec<Fi
     print_rates(&table)?;
     let (read, all) = table.values().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
     let rate = 100.0 * f64::from(read) / f64::from(all.max(1));
-    let figure = |name, value, unit, target| Figure { name, value, unit, target };
     Ok(vec![
         figure("codes read exactly", rate, "%", Target::AtLeast(94.0)),
         figure("wrong payloads", wrong, "", Target::AtMost(0.0)),
@@ -120,8 +124,8 @@ fn stills(set: &Path, pictures: &[Picture], list_misses: bool) -> Outcome<Vec<Fi
     ])
 }
 
-/// Sequences as a camera gives them, and pictures without a code as a camera that waits.
-fn preview(set: &Path, pictures: &[Picture], list_misses: bool) -> Outcome<Vec<Figure>> {
+/// Sequences as a camera gives them.
+fn sequences(set: &Path, pictures: &[Picture], list_misses: bool) -> Outcome<Vec<Figure>> {
     let mut sequences: BTreeMap<u32, Vec<&Picture>> = BTreeMap::new();
     for picture in pictures {
         if let Some(sequence) = picture.seq {
@@ -147,38 +151,38 @@ fn preview(set: &Path, pictures: &[Picture], list_misses: bool) -> Outcome<Vec<F
         }
     }
     writeln!(io::stderr(), "sequences read by frame 1 to 8 of {}: {read_by:?}", sequences.len())?;
-    let (mut reader, mut waiting, mut seen) = (Reader::new(), Vec::new(), 0.0);
-    for picture in pictures.iter().filter(|picture| picture.kind == Kind::Neg) {
-        // Three frames of the same scene would be one: each is another scene.
-        let codes = look(&mut reader, set, picture, &mut waiting)?;
-        seen += if codes.is_empty() { 0.0 } else { 1.0 };
-    }
-    let rate = 100.0 * f64::from(read_by[7]) / f64::from(u32::try_from(sequences.len())?.max(1));
-    let mean = waiting.iter().sum::<f64>() / f64::from(u32::try_from(waiting.len())?.max(1));
-    let figure = |name, value, unit, target| Figure { name, value, unit, target };
+    let [.., read] = read_by;
+    let rate = 100.0 * f64::from(read) / f64::from(u32::try_from(sequences.len())?.max(1));
+    let slowest = share(&mut times, 0.95);
     Ok(vec![
         figure("hard sequences read by frame 8", rate, "%", Target::AtLeast(90.0)),
         figure("wrong payloads in sequences", wrong, "", Target::AtMost(0.0)),
+        figure("preview: CPU on a hard frame, p95", slowest, "ms", Target::AtMost(30.0)),
+    ])
+}
+
+/// The class of pictures with all patterns of a code but random data: a code that is in sight
+/// and cannot be read.
+const UNREADABLE: &str = "brokenqr";
+
+/// Pictures without a code, as a camera sees them that waits.
+fn waiting(set: &Path, pictures: &[Picture]) -> Outcome<Vec<Figure>> {
+    let (mut reader, mut seen) = (Reader::new(), 0.0);
+    let (mut waiting, mut trying) = (Vec::new(), Vec::new());
+    for picture in pictures.iter().filter(|picture| picture.kind == Kind::Neg) {
+        let times = if picture.cls == UNREADABLE { &mut trying } else { &mut waiting };
+        let codes = look(&mut reader, set, picture, times)?;
+        seen += if codes.is_empty() { 0.0 } else { 1.0 };
+    }
+    let mean = waiting.iter().sum::<f64>() / f64::from(u32::try_from(waiting.len())?.max(1));
+    let (median, p95) = (share(&mut waiting, 0.5), share(&mut waiting, 0.95));
+    let unreadable = share(&mut trying, 0.95);
+    Ok(vec![
         figure("preview: codes where none is", seen, "", Target::AtMost(0.0)),
-        figure(
-            "preview: CPU on a frame with a hard code, p95",
-            share(&mut times, 0.95),
-            "ms",
-            Target::AtMost(40.0),
-        ),
-        figure("preview: CPU on a frame without, mean", mean, "ms", Target::AtMost(15.0)),
-        figure(
-            "preview: CPU on a frame without, median",
-            share(&mut waiting, 0.5),
-            "ms",
-            Target::AtMost(15.0),
-        ),
-        figure(
-            "preview: CPU on a frame without, p95",
-            share(&mut waiting, 0.95),
-            "ms",
-            Target::AtMost(15.0),
-        ),
+        figure("preview: CPU without a code, mean", mean, "ms", Target::AtMost(15.0)),
+        figure("preview: CPU without a code, median", median, "ms", Target::AtMost(15.0)),
+        figure("preview: CPU without a code, p95", p95, "ms", Target::AtMost(15.0)),
+        figure("preview: CPU, unreadable code, p95", unreadable, "ms", Target::AtMost(30.0)),
     ])
 }
 

@@ -33,6 +33,8 @@ use fuse::Fusion;
 use pass::Findings;
 use stages::{Pictures, Stage};
 
+use crate::picture::Frame;
+
 /// What one look at a frame may cost, in pixels touched: near one nanosecond each.
 ///
 /// Counted, not timed: the same frames give the same answers on a loaded machine.
@@ -73,6 +75,12 @@ pub struct Look {
 const STILL_PER_PIXEL: u64 = 60;
 /// ... this for its codes. Most take a tenth of it.
 const STILL_AT_LEAST: u64 = 120_000_000;
+
+/// [`read_still`] of a picture that was in a file.
+#[must_use]
+pub fn find_codes(frame: &Frame) -> Vec<Vec<u8>> {
+    frame.luma().map_or_else(Vec::new, |picture| read_still(&picture))
+}
 
 /// All payloads in one picture, each once. Looks in every way until something was read and
 /// nothing unread is in sight; bounded by the picture's size.
@@ -122,7 +130,9 @@ impl Reader {
         if !self.pictures.take(picture) {
             return self.last.clone();
         }
-        let mut effort = Effort::new(budget.0.into());
+        // Something is kept for all frames together: dear looks at one would leave nothing.
+        let kept = budget.0 / 6;
+        let mut effort = Effort::new((budget.0 - kept).into());
         let mut findings = Findings::default();
         self.pictures.look(Stage::Whole, &mut findings, &mut effort);
         for _ in TURNS {
@@ -138,7 +148,7 @@ impl Reader {
                 break;
             }
         }
-        self.fuse(&mut findings, &mut effort);
+        self.fuse(&mut findings, &mut Effort::new(kept.into()));
         let sighting = findings.unread.as_ref().map(Sighting::of);
         self.last = Look { codes: findings.codes, sighting };
         self.last.clone()
@@ -161,3 +171,7 @@ impl Reader {
         *self = Self::default();
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::as_conversions, reason = "pictures are drawn with small numbers")]
+mod tests;

@@ -13,7 +13,6 @@ mod image_camera;
 mod jpeg;
 mod picture;
 mod presentation;
-mod qr;
 mod raw;
 mod serial_gun;
 mod video;
@@ -21,9 +20,9 @@ mod view;
 mod wedge;
 
 pub use camera::Camera;
+pub use decode::find_codes;
 pub use framing::{Framer, GAP, MAX_CODE_BYTES};
 pub use picture::Frame;
-pub use qr::find_codes;
 pub use raw::{Geometry, PixelFormat};
 pub use serial_gun::SerialGun;
 pub use video::{FoundCamera, cameras};

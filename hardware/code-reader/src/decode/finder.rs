@@ -158,6 +158,7 @@ fn module_of(runs: [u32; 5], tolerance: f32) -> Option<f32> {
 
 /// Walks from a place both ways along a direction. Gives how far the middle of the pattern is
 /// from there, and its module length.
+#[inline]
 fn cross(
     bits: &Bits,
     (x, y): (i32, i32),

@@ -64,26 +64,18 @@ impl Sampled {
     /// Each module against the middle of its surroundings. Where these show no contrast nothing
     /// is known, and the modules come out near zero.
     pub(crate) fn judge(&self, judgement: Judgement) -> Modules {
-        let values = self.without_leakage(judgement.leakage);
-        let size = self.size;
-        let square = |value: &dyn Fn(&[f32]) -> f32, from: &[f32]| {
-            spread(
-                &spread(from, size, judgement.window, value, Along::Rows),
-                size,
-                judgement.window,
-                value,
-                Along::Columns,
-            )
-        };
-        let lows = square(&|near| near.iter().copied().fold(f32::MAX, f32::min), &values);
-        let highs = square(&|near| near.iter().copied().fold(f32::MIN, f32::max), &values);
-        let means = square(&|near| near.iter().sum::<f32>() / near.len() as f32, &values);
+        let (values, reach) = (self.without_leakage(judgement.leakage), judgement.window);
+        let single = values.iter().map(|value| Extent { low: *value, high: *value, sum: *value });
+        let rows = merge(&single.collect::<Vec<_>>(), self.size, reach, Along::Rows);
+        let squares = merge(&rows, self.size, reach, Along::Columns);
         let least = 4.0 + 0.05 * self.range;
-        let dark = (0..values.len()).map(|at| {
-            let middle = 0.5 * means[at] + 0.25 * (lows[at] + highs[at]);
-            2.0 * (values[at] - middle) / (highs[at] - lows[at] + least)
+        let inside = |at: usize| (at + reach + 1).min(self.size) - at.saturating_sub(reach);
+        let dark = values.iter().zip(&squares).enumerate().map(|(at, (value, square))| {
+            let count = inside(at % self.size) * inside(at / self.size);
+            let middle = 0.5 * square.sum / count as f32 + 0.25 * (square.low + square.high);
+            2.0 * (value - middle) / (square.high - square.low + least)
         });
-        Modules { size, dark: dark.collect() }
+        Modules { size: self.size, dark: dark.collect() }
     }
 
     /// Difference between the darkest and the brightest module.
@@ -138,38 +130,42 @@ impl Sampled {
     }
 }
 
+/// What is known of several modules together.
+#[derive(Debug, Clone, Copy)]
+struct Extent {
+    low: f32,
+    high: f32,
+    sum: f32,
+}
+
 #[derive(Clone, Copy)]
 enum Along {
     Rows,
     Columns,
 }
 
-/// Each value becomes some figure of those up to `reach` away along one axis.
-fn spread(
-    values: &[f32],
-    size: usize,
-    reach: usize,
-    figure: &dyn Fn(&[f32]) -> f32,
-    along: Along,
-) -> Vec<f32> {
-    let mut result = vec![0.0; values.len()];
-    let mut line = vec![0.0; size];
-    for index in 0..size {
-        let place = |step: usize| match along {
-            Along::Rows => index * size + step,
-            Along::Columns => step * size + index,
+/// Merges each value with those up to `reach` away along one axis.
+fn merge(values: &[Extent], size: usize, reach: usize, along: Along) -> Vec<Extent> {
+    let mut merged = Vec::with_capacity(values.len());
+    for at in 0..values.len() {
+        let (step, first, place) = match along {
+            Along::Rows => (1, at - at % size, at % size),
+            Along::Columns => (size, at % size, at / size),
         };
-        for (step, value) in line.iter_mut().enumerate() {
-            *value = values[place(step)];
+        let near = place.saturating_sub(reach)..(place + reach + 1).min(size);
+        let mut all = values[at];
+        all.sum = 0.0;
+        for other in near {
+            let other = values[first + other * step];
+            all.low = all.low.min(other.low);
+            all.high = all.high.max(other.high);
+            all.sum += other.sum;
         }
-        for step in 0..size {
-            let near = &line[step.saturating_sub(reach)..(step + reach + 1).min(size)];
-            result[place(step)] = figure(near);
-        }
+        merged.push(all);
     }
-    result
+    merged
 }
 
-pub(crate) fn bounds(values: impl Iterator<Item = f32>) -> (f32, f32) {
+fn bounds(values: impl Iterator<Item = f32>) -> (f32, f32) {
     values.fold((f32::MAX, f32::MIN), |(low, high), value| (low.min(value), high.max(value)))
 }

@@ -15,7 +15,7 @@ pub(crate) struct Bits {
     words_in_row: usize,
     words: Vec<u64>,
     columns: Vec<u16>,
-    running: Vec<u32>,
+    running: Vec<i32>,
 }
 
 /// What counts as dark.
@@ -80,7 +80,7 @@ impl Bits {
             let rows = (y + radius).min(height - 1) - y.saturating_sub(radius) + 1;
             let mut total = 0;
             for (running, column) in self.running[1..].iter_mut().zip(&self.columns) {
-                total += u32::from(*column);
+                total += i32::from(*column);
                 *running = total;
             }
             pack(words, row(y), &Means { running: &self.running, radius, rows }, threshold.bias);
@@ -99,31 +99,32 @@ fn add(columns: &mut [u16], row: &[u8]) {
 
 /// The sums of one row of squares.
 struct Means<'a> {
-    running: &'a [u32],
+    running: &'a [i32],
     radius: usize,
     rows: usize,
 }
 
 fn pack(words: &mut [u64], row: &[u8], means: &Means<'_>, bias: u8) {
-    let (width, radius) = (row.len(), means.radius);
+    let (width, radius, bias) = (row.len(), means.radius, i32::from(bias));
     let mut dark = [0_u8; 64];
     for (index, (word, greys)) in words.iter_mut().zip(row.chunks(64)).enumerate() {
         let first = index * 64;
         if first >= radius && first + greys.len() + radius < width {
             // Inside, all squares have the same size: this loop becomes vector instructions.
-            let pixels = ((2 * radius + 1) * means.rows) as u32;
+            // Whole numbers below 2^24 are exact in f32, whose products any processor has.
+            let pixels = ((2 * radius + 1) * means.rows) as f32;
             let ends = &means.running[first + radius + 1..][..greys.len()];
             let starts = &means.running[first - radius..][..greys.len()];
             for (((dark, grey), end), start) in dark.iter_mut().zip(greys).zip(ends).zip(starts) {
-                let grey = u32::from(*grey) + u32::from(bias);
-                *dark = u8::from(grey * pixels < end - start);
+                let grey = (i32::from(*grey) + bias) as f32;
+                *dark = u8::from(grey * pixels < (end - start) as f32);
             }
         } else {
             for (offset, (dark, grey)) in dark.iter_mut().zip(greys).enumerate() {
                 let x = first + offset;
                 let (start, end) = (x.saturating_sub(radius), (x + radius + 1).min(width));
-                let pixels = ((end - start) * means.rows) as u32;
-                let grey = u32::from(*grey) + u32::from(bias);
+                let pixels = ((end - start) * means.rows) as i32;
+                let grey = i32::from(*grey) + bias;
                 *dark = u8::from(grey * pixels < means.running[end] - means.running[start]);
             }
         }

@@ -7,7 +7,7 @@ use super::{Codeword, Modules};
 pub(crate) struct Layout {
     version: usize,
     /// Column and row.
-    path: Vec<(usize, usize)>,
+    pub(super) path: Vec<(usize, usize)>,
 }
 
 /// Columns (and rows) on which alignment patterns are centred.
@@ -89,7 +89,8 @@ fn is_masked(mask: u8, x: usize, y: usize) -> bool {
 /// Whether a module belongs to a pattern that is the same for all data, or to format or version.
 fn is_function(x: usize, y: usize, size: usize, centres: &[usize]) -> bool {
     let far = size - 8;
-    let in_corner = (x < 9 && y < 9) || (x >= far && y < 9) || (x < 9 && y >= far);
+    let (left, top) = (x < 9, y < 9);
+    let in_corner = (left && (top || y >= far)) || (top && x >= far);
     let on_timing = x == 6 || y == 6;
     let in_version = size >= 45 && ((x < 6 && y >= size - 11) || (y < 6 && x >= size - 11));
     in_corner || on_timing || in_version || in_alignment(x, y, centres)

@@ -121,7 +121,7 @@ fn alphanumeric(bits: &mut Bits<'_>, width: usize, bytes: &mut Vec<u8>) -> Optio
 fn kanji(bits: &mut Bits<'_>, width: usize, bytes: &mut Vec<u8>) -> Option<()> {
     for _ in 0..bits.take(width)? {
         let packed = bits.take(13)?;
-        let joined = packed / 0xc0 << 8 | packed % 0xc0;
+        let joined = ((packed / 0xc0) << 8) | (packed % 0xc0);
         let offset = if joined < 0x1f00 { 0x8140 } else { 0xc140 };
         bytes.extend(joined.checked_add(offset)?.to_be_bytes());
     }
