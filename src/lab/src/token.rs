@@ -1,13 +1,43 @@
 //! A slot from which the software token can be pulled, which the token itself cannot imitate.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use hardware_api::{
     DeviceError, ModuleReport, SignError, SignRequest, SigningIdentity, SigningToken, TokenStatus,
 };
+
+/// The PKCS#11 module of the software token.
+const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
+
+/// Through what a hall's kiosk reaches tokens, and whom it trusts.
+#[derive(Debug, Clone, Default)]
+pub struct TokenSetup {
+    /// PKCS#11 modules.
+    pub modules: Vec<PathBuf>,
+    /// Certificates of trusted authorities.
+    pub roots: Vec<PathBuf>,
+    /// Lists of revoked certificates.
+    pub revoked: Vec<PathBuf>,
+}
+
+impl TokenSetup {
+    /// The software token in the folder where `make-token.sh` left it; `None` when it did not.
+    #[must_use]
+    pub fn software(folder: &Path) -> Option<Self> {
+        let root = folder.join("ca.pem");
+        root.exists().then(|| Self {
+            modules: vec![SOFTHSM.into()],
+            roots: vec![root],
+            revoked: vec![],
+        })
+    }
+}
 
 /// The slot as the bench sees it.
 #[derive(Debug, Clone)]

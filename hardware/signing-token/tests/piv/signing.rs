@@ -224,8 +224,9 @@ fn a_card_may_be_pulled_at_any_command_of_the_talk() {
         drop(card);
         let commands = reader.commands();
         assert!(commands > 20, "{commands}");
-        for part in [1, 3, 5, 7, 9] {
-            let fault = format!("drop@{}", commands * part / 10);
+        let anywhere = [2, 4, 6, 8].map(|part| format!("drop@{}", commands * part / 10));
+        let asking_for_the_pin = "drop@verify:1".to_owned();
+        for fault in anywhere.into_iter().chain([asking_for_the_pin]) {
             let pulled = reader.insert_with(&["--fault", &fault]);
             assert!(!signs_within(Duration::from_secs(6), name, reader), "{fault}");
             drop(pulled);

@@ -233,10 +233,12 @@ impl Desk {
             }
             Err(refused) => refused,
         };
-        journal::record!(match &refused {
-            TokenNews::NotSigned(PinWarning::Locked) => Log::TokenLocked,
-            TokenNews::Left => Log::TokenLeft,
-            _ => Log::TokenFailed,
+        journal::record!(if refused == TokenNews::NotSigned(PinWarning::Locked) {
+            Log::TokenLocked
+        } else if refused == TokenNews::Left {
+            Log::TokenLeft
+        } else {
+            Log::TokenFailed
         });
         refused
     }
