@@ -9,7 +9,7 @@ from .genuine import ChipKey, EcdsaKey, RsaKey
 from .messaging import Broken, Session
 from .opening import NOT_NOW, Bac, Pace, Refused
 
-OK, END_OF_FILE = 0x9000, 0x6282
+OK, END_OF_FILE, WRONG_CLASS = 0x9000, 0x6282, 0x6E00
 WRONG_LENGTH, DENIED, NO_FILE, BAD_OFFSET = 0x6700, 0x6982, 0x6A82, 0x6B00
 NO_CURRENT_FILE, BAD_OBJECTS, UNKNOWN_COMMAND, WRONG_DATA = 0x6986, 0x6988, 0x6D00, 0x6A80
 APPLICATION = bytes.fromhex("A0000002471001")
@@ -86,6 +86,8 @@ class Chip:
             command = Command.parse(message)
             if command.is_extended and "noext" in self.card.quirks:
                 raise Refused(WRONG_LENGTH)
+            if command.is_extended and "oddext" in self.card.quirks:
+                raise Refused(WRONG_CLASS)
             if self.session and command.header[0] & 0x0C == 0x0C:
                 return self._protected(command, spoil_mac)
             self._close()

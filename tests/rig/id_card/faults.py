@@ -19,6 +19,7 @@ quirks:
   lockeddg13 DG13 is encrypted by the issuer
   nosod      there is no SOD
   noext      extended length is answered 6700
+  oddext     extended length is answered 6E00
   strictle   an expected length beyond the chip's buffer is answered 6700
   warned     the chip warns of two tries left before PACE
 """

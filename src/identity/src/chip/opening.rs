@@ -144,13 +144,14 @@ fn card_access(channel: &mut Channel<'_>) -> Result<Option<SecurityInfos>, ChipE
         if let Some(infos) = infos(&answer) {
             return Ok(Some(infos));
         }
-        // Too long is the one word that says so; any other may mean the file.
         if answer.status == status::WRONG_LENGTH {
             channel.form = Form::Short;
         }
     }
     let answer = channel.send(step, &by_short_name.expecting(SHORT))?;
     if let Some(infos) = infos(&answer) {
+        // Whatever word was given for it: only the length of the command was another.
+        channel.form = Form::Short;
         return Ok(Some(infos));
     }
     if let Some(infos) = by_selecting(channel)? {

@@ -128,6 +128,7 @@ fn cards_of_odd_makes_are_read() {
         &["--quirk", "noaccess", "--quirk", "nomf"],
         &["--quirk", "warned"],
         &["--quirk", "noext", "--quirk", "nomf"],
+        &["--quirk", "oddext"],
         &["--quirk", "strictle"],
         &["--buffer", "300"],
         &["--buffer", "65000", "--face", "60000"],
