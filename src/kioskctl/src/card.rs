@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use app::CardDevice;
 use hardware_api::{CardReader, CardStatus, DeviceError};
 use identity::chip::{
     self, Access, ApduLink, Can, Continue, Finding, LinkError, Passive, Request, Want,
@@ -27,7 +28,7 @@ pub(crate) fn run(command: &Card, fleet: &Fleet, out: Output) -> Result<(), Fail
             Ok(())
         }
         Card::Status => {
-            let status = fleet.card_reader()?.status(Duration::ZERO)?;
+            let status = fleet.card_reader()?.reader.status(Duration::ZERO)?;
             out.say(describe(status), &status)
         }
         Card::Test { can } => test(can, fleet, out),
@@ -45,10 +46,9 @@ pub(crate) fn describe(status: CardStatus) -> &'static str {
 
 /// Reads a chip as a visit would. What stands on it is personal and is not shown.
 fn test(can: &str, fleet: &Fleet, out: Output) -> Result<(), Failure> {
-    let mut reader = fleet.card_reader()?;
+    let CardDevice { mut reader, trust } = fleet.card_reader()?;
     let info = reader.connect(ANSWER)?;
     let can = Can::parse(can).ok_or_else(|| Failure::Unfit("the CAN has six digits".to_owned()))?;
-    let trust = fleet.trust()?;
     let request =
         Request { access: Access::Can(can), want: Want::default(), trust: &trust, at: fleet.now() };
     let mut link = Link { reader: reader.as_mut(), max_response: info.max_response };

@@ -26,8 +26,8 @@ use crate::{
 /// How long the whole examination may take.
 const ALL: Duration = Duration::from_secs(30);
 
-pub(crate) fn run(command: &Doctor, fleet: Fleet, out: Output) -> Result<(), Failure> {
-    let report = examine(&fleet)?;
+pub(crate) fn run(command: &Doctor, fleet: &Fleet, out: Output) -> Result<(), Failure> {
+    let report = examine(fleet)?;
     if out.json {
         output::line(&report)?;
     } else {
@@ -37,8 +37,7 @@ pub(crate) fn run(command: &Doctor, fleet: Fleet, out: Output) -> Result<(), Fai
         fs::write(file, report::pdf(&report)?)?;
     }
     if command.print {
-        let again = Fleet::of(fleet.settings().clone())?;
-        printer::print(&report::slip(&report), &again, out)?;
+        printer::print(&report::slip(&report), fleet, out)?;
     }
     match report.worst() {
         State::Ready | State::NotSetUp | State::Attention => Ok(()),

@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     Settings(#[from] kiosk::StartError),
     #[error("could not set up the devices")]
     Devices(#[from] kiosk::OpenError),
+    #[error("could not start the devices")]
+    Workers(#[from] kiosk::WorkerError),
     #[error("this kiosk has no {0} in its settings")]
     NotSetUp(&'static str),
     #[error(transparent)]

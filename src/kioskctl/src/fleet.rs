@@ -1,26 +1,22 @@
-//! The devices of the settings, one class at a time.
+//! The devices of the settings, one class at a time: a command to the printer starts no worker
+//! for the scanner.
 
-use std::cell::RefCell;
-
-use app::{Devices, ScannerDevice};
-use hardware_api::{CardReader, CodeReader, Printer, SigningToken};
-use identity::chip::TrustStore;
+use app::{CardDevice, Devices, ScannerDevice};
+use hardware_api::{CodeReader, Printer, SigningToken};
 use jiff::{Timestamp, civil::Date, tz};
-use settings::KioskSettings;
+use settings::{KioskSettings, PrinterPort};
 
 use crate::failure::Failure;
 
-/// The devices this kiosk should have. Each can be taken once.
+/// The devices this kiosk should have. Nothing runs until one is asked for.
+#[derive(Clone)]
 pub(crate) struct Fleet {
     settings: KioskSettings,
-    devices: RefCell<Devices>,
 }
 
 impl Fleet {
-    /// From the settings; nothing is opened yet.
-    pub(crate) fn of(settings: KioskSettings) -> Result<Self, Failure> {
-        let devices = RefCell::new(kiosk::devices(&settings)?);
-        Ok(Self { settings, devices })
+    pub(crate) fn of(settings: KioskSettings) -> Self {
+        Self { settings }
     }
 
     pub(crate) fn settings(&self) -> &KioskSettings {
@@ -37,16 +33,23 @@ impl Fleet {
     }
 
     pub(crate) fn printer(&self) -> Result<Box<dyn Printer>, Failure> {
-        self.devices.borrow_mut().printer.take().ok_or(Failure::NotSetUp("printer"))
+        let only = |all: &KioskSettings, none: &mut KioskSettings| {
+            none.printer = all.printer.clone();
+        };
+        self.devices(only)?.printer.ok_or(Failure::NotSetUp("printer"))
     }
 
     pub(crate) fn scanner(&self) -> Result<ScannerDevice, Failure> {
-        self.devices.borrow_mut().scanner.take().ok_or(Failure::NotSetUp("scanner"))
+        let only = |all: &KioskSettings, none: &mut KioskSettings| {
+            none.scanner = all.scanner.clone();
+        };
+        self.devices(only)?.scanner.ok_or(Failure::NotSetUp("scanner"))
     }
 
     /// Each with its name in the settings.
     pub(crate) fn code_readers(&self) -> Result<Vec<(String, Box<dyn CodeReader>)>, Failure> {
-        let readers = std::mem::take(&mut self.devices.borrow_mut().codes);
+        let only = |all: &KioskSettings, none: &mut KioskSettings| none.codes = all.codes.clone();
+        let readers = self.devices(only)?.codes;
         if readers.is_empty() {
             return Err(Failure::NotSetUp("code reader"));
         }
@@ -54,16 +57,25 @@ impl Fleet {
         Ok(names.zip(readers).collect())
     }
 
+    pub(crate) fn card_reader(&self) -> Result<CardDevice, Failure> {
+        let only = |all: &KioskSettings, none: &mut KioskSettings| none.card = all.card.clone();
+        self.devices(only)?.card.ok_or(Failure::NotSetUp("card reader"))
+    }
+
     pub(crate) fn token(&self) -> Result<Box<dyn SigningToken>, Failure> {
-        self.devices.borrow_mut().token.take().ok_or(Failure::NotSetUp("signing token"))
+        let only = |all: &KioskSettings, none: &mut KioskSettings| none.token = all.token.clone();
+        self.devices(only)?.token.ok_or(Failure::NotSetUp("signing token"))
     }
 
-    pub(crate) fn card_reader(&self) -> Result<Box<dyn CardReader>, Failure> {
-        Err(Failure::NotSetUp("card reader"))
-    }
-
-    /// Whose signatures on chips count.
-    pub(crate) fn trust(&self) -> Result<TrustStore, Failure> {
-        Ok(TrustStore::default())
+    /// The devices of one class: `keep` puts its settings back where all were taken out.
+    fn devices(&self, keep: fn(&KioskSettings, &mut KioskSettings)) -> Result<Devices, Failure> {
+        let mut settings = self.settings.clone();
+        settings.printer.port = PrinterPort::None;
+        settings.scanner.name.clear();
+        settings.codes.readers.clear();
+        settings.card.reader.clear();
+        settings.token.modules.clear();
+        keep(&self.settings, &mut settings);
+        Ok(kiosk::devices(&settings, &kiosk::worker_program()?)?)
     }
 }

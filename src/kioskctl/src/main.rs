@@ -50,9 +50,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let (settings, _) = kiosk::read_settings(arguments.config.as_ref())?;
-    let fleet = Fleet::of(settings)?;
+    let fleet = Fleet::of(settings);
     match &arguments.command {
-        Command::Doctor(command) => doctor::run(command, fleet, out),
+        Command::Doctor(command) => doctor::run(command, &fleet, out),
         Command::Printer(command) => printer::run(command, &fleet, out),
         Command::Scanner(command) => scanner::run(command, &fleet, out),
         Command::Code(command) => code::run(command, &fleet, out),
