@@ -3,6 +3,7 @@ target, met, and where there is one peer and peer_value."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,7 @@ def workers(root: Path, _rounds: int) -> list[Figure]:
     folder = build(root, "device-worker", "--bins", "--example", "workers_bench")
     with tempfile.TemporaryDirectory(prefix="motcua-bench-") as sane:
         Path(sane, "dll.conf").write_text("test\n", encoding="utf-8")
+        shutil.copy(root / "hardware/document-scanner/tests/sane/test.conf", sane)
         command = [str(folder / "examples" / "workers_bench")]
         return [Figure.from_dict(line) for line in run(root, command, {**os.environ, "SANE_CONFIG_DIR": sane})]
 

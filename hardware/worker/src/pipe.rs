@@ -11,15 +11,12 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
 };
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::frame::{FrameError, HEADER_BYTES, Header, Kind};
 
 /// What Linux gives an ordinary user; pages then need few changes between the two processes.
 const PIPE_BYTES: usize = 1 << 20;
-
-/// Small frames are read with what comes behind them.
-const BUFFER_BYTES: usize = 8 << 10;
 
 /// A frame could not be passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -69,19 +66,15 @@ pub(crate) fn wait(
     }
 }
 
-/// The end that is read.
+/// The end that is read. It reads no further than a frame, so that nothing is held here and
+/// samples go straight to their place.
 pub(crate) struct Inlet {
     fd: OwnedFd,
-    /// Wiped when dropped: PINs and answers of cards come through here.
-    buffer: Zeroizing<Vec<u8>>,
-    start: usize,
-    end: usize,
 }
 
 impl Inlet {
     pub(crate) fn new(fd: OwnedFd) -> Self {
-        let buffer = Zeroizing::new(vec![0; BUFFER_BYTES]);
-        Self { fd, buffer, start: 0, end: 0 }
+        Self { fd }
     }
 
     /// Waits until something can be read, or `also` wakes.
@@ -90,9 +83,6 @@ impl Inlet {
         also: Option<BorrowedFd<'_>>,
         until: Option<Instant>,
     ) -> Result<Woken, PipeError> {
-        if self.start < self.end {
-            return Ok(Woken::Ready);
-        }
         wait(self.fd.as_fd(), PollFlags::IN, also, until)
     }
 
@@ -103,7 +93,8 @@ impl Inlet {
         Ok(Header::parse(bytes)?)
     }
 
-    /// The body of the frame whose header was read last.
+    /// The body of the frame whose header was read last. Wiped when dropped: PINs and answers of
+    /// cards come through here.
     pub(crate) fn body(
         &mut self,
         header: Header,
@@ -122,34 +113,10 @@ impl Inlet {
     ) -> Result<(), PipeError> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            let count = self.read_some(rest, until)?;
+            let count = read(&self.fd, rest, until)?;
             rest = rest.get_mut(count..).unwrap_or_default();
         }
         Ok(())
-    }
-
-    /// Reads at least one byte into `bytes`, which is not empty.
-    pub(crate) fn read_some(
-        &mut self,
-        bytes: &mut [u8],
-        until: Option<Instant>,
-    ) -> Result<usize, PipeError> {
-        if self.start == self.end && bytes.len() >= BUFFER_BYTES {
-            return read(&self.fd, bytes, until);
-        }
-        if self.start == self.end {
-            self.end = read(&self.fd, &mut self.buffer, until)?;
-            self.start = 0;
-        }
-        let there = self.buffer.get_mut(self.start..self.end).unwrap_or_default();
-        let count = there.len().min(bytes.len());
-        let (Some(from), Some(to)) = (there.get_mut(..count), bytes.get_mut(..count)) else {
-            return Err(PipeError::Closed);
-        };
-        to.copy_from_slice(from);
-        from.zeroize();
-        self.start += count;
-        Ok(count)
     }
 }
 

@@ -29,8 +29,6 @@ const HELLO: Duration = Duration::from_secs(5);
 const OPEN: Duration = Duration::from_secs(5);
 /// How long it may take to say that it is there.
 const PONG: Duration = Duration::from_secs(2);
-/// Samples are passed on in portions that stay in the processor's cache.
-const BOUNCE_BYTES: usize = 128 << 10;
 
 /// What to do after a part of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +44,10 @@ pub(crate) enum Flow {
 /// Takes what comes on the way to an answer.
 pub(crate) trait Parts {
     fn part(&mut self, body: &[u8]) -> Result<Flow, FrameError>;
-    fn bulk(&mut self, samples: &[u8]) -> Result<Flow, FrameError>;
+    /// A place for the next samples, at most `count` of them and at least one.
+    fn room(&mut self, count: usize) -> Result<&mut [u8], FrameError>;
+    /// The place is filled.
+    fn filled(&mut self, count: usize) -> Flow;
 }
 
 /// For calls without parts.
@@ -57,8 +58,12 @@ impl Parts for NoParts {
         Err(FrameError::Message)
     }
 
-    fn bulk(&mut self, _samples: &[u8]) -> Result<Flow, FrameError> {
+    fn room(&mut self, _count: usize) -> Result<&mut [u8], FrameError> {
         Err(FrameError::Message)
+    }
+
+    fn filled(&mut self, _count: usize) -> Flow {
+        Flow::On
     }
 }
 
@@ -114,7 +119,6 @@ pub(crate) struct Session {
     outlet: Arc<Outlet>,
     last_call: u32,
     cancel_grace: Duration,
-    bounce: Vec<u8>,
 }
 
 impl Session {
@@ -127,7 +131,6 @@ impl Session {
             outlet: Arc::new(outlet),
             last_call: 0,
             cancel_grace: launch.class.cancel_grace(),
-            bounce: Vec::new(),
         };
         session.greet(launch).map_err(|error| match error {
             PipeError::Late => StopReason::NoHello,
@@ -251,13 +254,13 @@ impl Session {
         until: Instant,
         parts: &mut dyn Parts,
     ) -> Result<Flow, PipeError> {
-        self.bounce.resize(BOUNCE_BYTES, 0);
         let (mut left, mut flow) = (header.body_bytes(), Flow::On);
         while left > 0 {
-            let room = self.bounce.get_mut(..left.min(BOUNCE_BYTES)).unwrap_or_default();
-            let count = self.inlet.read_some(room, Some(until))?;
-            flow = parts.bulk(room.get(..count).unwrap_or_default())?;
-            left -= count;
+            let room = parts.room(left)?;
+            let count = room.len();
+            self.inlet.read_exact(room, Some(until))?;
+            left = left.checked_sub(count).filter(|_| count > 0).ok_or(FrameError::Message)?;
+            flow = parts.filled(count);
         }
         Ok(flow)
     }

@@ -56,7 +56,14 @@ pub struct BrokenPage;
 /// Puts pages together from pieces.
 #[derive(Default)]
 pub struct PageBuilder {
-    page: Option<(PageHead, Vec<u8>)>,
+    page: Option<Growing>,
+}
+
+/// A page on its way: room for all of it from the start where its height is known.
+struct Growing {
+    head: PageHead,
+    bytes: Vec<u8>,
+    filled: usize,
 }
 
 /// A4 in colour at 1200 dpi is 418 MB; a page of more is a device gone mad.
@@ -75,29 +82,58 @@ impl PageBuilder {
                 if head.row_bytes() == 0 || expected > MOST_BYTES {
                     return Err(BrokenPage);
                 }
-                self.page = Some((head, Vec::with_capacity(expected)));
+                // Zeroed memory costs nothing until it is written to.
+                self.page = Some(Growing { head, bytes: vec![0; expected], filled: 0 });
                 Ok(None)
             }
             ScanPart::Samples(samples) => {
-                let (head, mut bytes) = self.page.take().ok_or(BrokenPage)?;
-                if bytes.len() + samples.len() > head.bytes().unwrap_or(MOST_BYTES) {
-                    return Err(BrokenPage);
-                }
-                bytes.extend_from_slice(samples);
-                self.page = Some((head, bytes));
+                self.room(samples.len())?.copy_from_slice(samples);
+                self.filled(samples.len());
                 Ok(None)
             }
             ScanPart::End => {
-                let (head, bytes) = self.page.take().ok_or(BrokenPage)?;
+                let Growing { head, mut bytes, filled } = self.page.take().ok_or(BrokenPage)?;
+                if head.height.is_some() && filled != bytes.len() {
+                    return Err(BrokenPage);
+                }
+                bytes.truncate(filled);
                 finish(head, bytes).map(Some)
             }
+        }
+    }
+
+    /// The place of the next `count` samples, for whoever can put them there without a copy;
+    /// [`Self::filled`] then says how many came.
+    ///
+    /// # Errors
+    /// When the page has no room for so many; it is then dropped.
+    pub fn room(&mut self, count: usize) -> Result<&mut [u8], BrokenPage> {
+        let fits = self.page.as_ref().is_some_and(|page| {
+            let most = page.head.bytes().unwrap_or(MOST_BYTES);
+            page.filled.checked_add(count).is_some_and(|end| end <= most)
+        });
+        if !fits {
+            self.page = None;
+        }
+        let page = self.page.as_mut().ok_or(BrokenPage)?;
+        let end = page.filled + count;
+        if end > page.bytes.len() {
+            page.bytes.resize(end.max(2 * page.bytes.len()), 0);
+        }
+        page.bytes.get_mut(page.filled..end).ok_or(BrokenPage)
+    }
+
+    /// So many of the samples asked for last came.
+    pub fn filled(&mut self, count: usize) {
+        if let Some(page) = &mut self.page {
+            page.filled = page.bytes.len().min(page.filled + count);
         }
     }
 
     /// Rows of the page under way that are there.
     #[must_use]
     pub fn rows(&self) -> usize {
-        let rows = |(head, bytes): &(PageHead, Vec<u8>)| bytes.len().checked_div(head.row_bytes());
+        let rows = |page: &Growing| page.filled.checked_div(page.head.row_bytes());
         self.page.as_ref().and_then(rows).unwrap_or_default()
     }
 }

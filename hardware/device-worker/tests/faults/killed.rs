@@ -92,8 +92,8 @@ fn a_worker_stopped_while_idle_is_missed_by_the_heartbeat() {
 fn a_worker_that_grows_without_end_dies_of_its_limit_alone() {
     let mut stage = Stage::with(PrinterSetup::default(), |launch| launch.with_memory_mib(128));
     stage.proxy.status(STATUS).unwrap();
-    // Twenty kilometres of paper, drawn before it is sent.
-    let endless = PaperSlip { blocks: vec![Block::Space(255); 80_000] };
+    // Six hundred metres of paper, drawn before they are sent: 360 MB.
+    let endless = PaperSlip { blocks: vec![Block::Space(255); 2_500] };
     let printed = stage.proxy.print(&endless, LONG);
     assert_eq!(printed, Err(DeviceError::Gone { device: "the device".to_owned() }));
     assert_eq!(stage.news.stopped().0, StopReason::Signal(6), "aborted by its allocator");

@@ -44,6 +44,20 @@ impl ScannerProxy {
     pub fn canceller(&self) -> ScanCanceller {
         ScanCanceller(self.0.running())
     }
+
+    fn scan_into(
+        &self,
+        request: &ScanRequest,
+        deadline: Duration,
+        parts: &mut dyn Parts,
+    ) -> Result<ScanEnd, DeviceError> {
+        let end = self.0.call::<Result<_, _>>(ScannerCall::Scan(*request), deadline, parts);
+        match end {
+            // It was told to stop and went on until it was killed: it has stopped now.
+            Err(_) if self.0.running().was_cancelled() => Ok(ScanEnd::Cancelled),
+            end => end?,
+        }
+    }
 }
 
 impl DocumentScanner for ScannerProxy {
@@ -57,17 +71,9 @@ impl DocumentScanner for ScannerProxy {
         deadline: Duration,
         on_page: &mut dyn FnMut(ScannedPage) -> bool,
     ) -> Result<ScanEnd, DeviceError> {
-        let mut builder = PageBuilder::default();
-        let mut broken = false;
-        let end = self.scan_parts(request, deadline, &mut |part| match builder.take(part) {
-            Ok(Some(page)) => on_page(page),
-            Ok(None) => true,
-            Err(_) => {
-                broken = true;
-                false
-            }
-        });
-        if broken {
+        let mut pages = Pages { builder: PageBuilder::default(), broken: false, on_page };
+        let end = self.scan_into(request, deadline, &mut pages);
+        if pages.broken {
             let got = "pieces that make no page".to_owned();
             return Err(DeviceError::Nonsense { device: self.0.device(), got });
         }
@@ -82,14 +88,7 @@ impl StreamingScanner for ScannerProxy {
         deadline: Duration,
         on_part: &mut dyn FnMut(ScanPart<'_>) -> bool,
     ) -> Result<ScanEnd, DeviceError> {
-        let running = self.0.running();
-        let mut parts = Pages { on_part };
-        let end = self.0.call::<Result<_, _>>(ScannerCall::Scan(*request), deadline, &mut parts);
-        match end {
-            // It was told to stop and went on until it was killed: it has stopped now.
-            Err(_) if running.was_cancelled() => Ok(ScanEnd::Cancelled),
-            end => end?,
-        }
+        self.scan_into(request, deadline, &mut Pieces { on_part, samples: Vec::new() })
     }
 }
 
@@ -99,26 +98,64 @@ impl CapableScanner for ScannerProxy {
     }
 }
 
+/// What comes, put together: samples are read into the page they belong to.
 struct Pages<'a> {
-    on_part: &'a mut dyn FnMut(ScanPart<'_>) -> bool,
-}
-
-impl Pages<'_> {
-    fn pass(&mut self, part: ScanPart<'_>, flow: Flow) -> Flow {
-        if (self.on_part)(part) { flow } else { Flow::Cancel }
-    }
+    builder: PageBuilder,
+    broken: bool,
+    on_page: &'a mut dyn FnMut(ScannedPage) -> bool,
 }
 
 impl Parts for Pages<'_> {
     fn part(&mut self, body: &[u8]) -> Result<Flow, FrameError> {
-        Ok(match message::decode(body)? {
-            PageMark::Begin(head) => self.pass(ScanPart::Begin(head), Flow::On),
-            // The deadline is one page's.
-            PageMark::End => self.pass(ScanPart::End, Flow::Anew),
-        })
+        let (part, flow) = mark(body)?;
+        let goes_on = match self.builder.take(part) {
+            Ok(Some(page)) => (self.on_page)(page),
+            Ok(None) => true,
+            Err(_) => {
+                self.broken = true;
+                false
+            }
+        };
+        Ok(if goes_on { flow } else { Flow::Cancel })
     }
 
-    fn bulk(&mut self, samples: &[u8]) -> Result<Flow, FrameError> {
-        Ok(self.pass(ScanPart::Samples(samples), Flow::On))
+    fn room(&mut self, count: usize) -> Result<&mut [u8], FrameError> {
+        // More than the page can have: no scanner does that, so the worker is broken.
+        self.builder.room(count).map_err(|_| FrameError::Message)
     }
+
+    fn filled(&mut self, count: usize) -> Flow {
+        self.builder.filled(count);
+        Flow::On
+    }
+}
+
+/// What comes, passed on as it is.
+struct Pieces<'a> {
+    on_part: &'a mut dyn FnMut(ScanPart<'_>) -> bool,
+    samples: Vec<u8>,
+}
+
+impl Parts for Pieces<'_> {
+    fn part(&mut self, body: &[u8]) -> Result<Flow, FrameError> {
+        let (part, flow) = mark(body)?;
+        Ok(if (self.on_part)(part) { flow } else { Flow::Cancel })
+    }
+
+    fn room(&mut self, count: usize) -> Result<&mut [u8], FrameError> {
+        self.samples.resize(count, 0);
+        Ok(&mut self.samples)
+    }
+
+    fn filled(&mut self, _count: usize) -> Flow {
+        if (self.on_part)(ScanPart::Samples(&self.samples)) { Flow::On } else { Flow::Cancel }
+    }
+}
+
+fn mark(body: &[u8]) -> Result<(ScanPart<'static>, Flow), FrameError> {
+    Ok(match message::decode(body)? {
+        PageMark::Begin(head) => (ScanPart::Begin(head), Flow::On),
+        // The deadline is one page's.
+        PageMark::End => (ScanPart::End, Flow::Anew),
+    })
 }
