@@ -39,13 +39,22 @@ fn main() -> Result<(), Failure> {
     let plain = PLAIN_OPENING
         + sizes.iter().map(|size| 2 + (size - PLAIN_HEAD).div_ceil(PLAIN_PIECE)).sum::<usize>();
 
-    let (long, long_ms) = ours(emulator.card_with(LATENCY))?;
+    let (proven, _) = ours(emulator.card_with(LATENCY), Genuineness::Once)?;
+    let (long, long_ms) = ours(emulator.card_with(LATENCY), Genuineness::Never)?;
     let mut small = emulator.card_with(LATENCY);
     small.max_response = 258;
-    let (short, short_ms) = ours(small)?;
+    let (short, short_ms) = ours(small, Genuineness::Never)?;
 
     let plain_name = "plain 232-byte reader, counted";
     figure("chip: round trips, extended length", long, "", 0.6, plain_name, plain);
+    figure(
+        "chip: round trips, with the proof that it is no copy",
+        proven,
+        "",
+        0.6,
+        plain_name,
+        plain,
+    );
     figure("chip: round trips, short length", short, "", 1.0, plain_name, plain);
     figure("chip: round trips against dmrtd", long, "", 0.6, "dmrtd 0.3.5", peer);
     figure("chip: time at 10 ms a command, extended", long_ms, "ms", 0.6, "dmrtd 0.3.5", peer_ms);
@@ -54,8 +63,8 @@ fn main() -> Result<(), Failure> {
 }
 
 /// Our reading, with passive authentication, which the peers leave out.
-fn ours(mut card: Card) -> Result<(usize, usize), Failure> {
-    let want = Want { face: Face::Read, beliefs: Beliefs::Drop, genuineness: Genuineness::Never };
+fn ours(mut card: Card, genuineness: Genuineness) -> Result<(usize, usize), Failure> {
+    let want = Want { face: Face::Read, beliefs: Beliefs::Drop, genuineness };
     let start = Instant::now();
     let reading = card.read_for(can(), want, &TrustStore::default())?;
     let elapsed = usize::try_from(start.elapsed().as_millis())?;
