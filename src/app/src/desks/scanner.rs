@@ -163,6 +163,7 @@ impl Desk {
             // The stack is empty, and that is not news to whoever laid it in.
             Ok(ScanEnd::NoPaper) if came > 0 => ScanEnded::Done,
             Ok(end) => ended(end),
+            Err(DeviceError::Cancelled) => ScanEnded::Done,
             Err(error) => ScanEnded::Trouble(trouble(&error)),
         }
     }
@@ -187,7 +188,9 @@ fn trouble(error: &DeviceError) -> ScanTrouble {
         DeviceError::Busy { .. } => (ScanTrouble::Busy, Log::ScannerBusy),
         DeviceError::Nonsense { .. } => (ScanTrouble::Unreadable, Log::ScannerFailed),
         DeviceError::Refused { .. } => (ScanTrouble::NoScanner, Log::ScannerRefused),
-        _ => (ScanTrouble::NoScanner, Log::ScannerFailed),
+        DeviceError::Gone { .. } | DeviceError::Silent { .. } | DeviceError::Cancelled | _ => {
+            (ScanTrouble::NoScanner, Log::ScannerFailed)
+        }
     };
     journal::record!(log, %error);
     trouble

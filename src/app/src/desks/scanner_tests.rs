@@ -104,7 +104,11 @@ impl Stage {
                     return (pages, scan, ended);
                 }
                 Event::World(_) => {}
-                other => panic!("{other:?}"),
+                other @ (Event::Touch(_)
+                | Event::Answer(..)
+                | Event::View(_)
+                | Event::Delivered(..)
+                | Event::Stop) => panic!("{other:?}"),
             }
         }
     }
@@ -177,6 +181,7 @@ fn every_end_has_a_sentence_for_the_citizen() {
         (Ok(ScanEnd::DoubleFeed), Some(DoubleFeed)),
         (Ok(ScanEnd::CoverOpen), Some(CoverOpen)),
         (Ok(ScanEnd::Busy), Some(Busy)),
+        (Err(DeviceError::Cancelled), None),
         (Err(DeviceError::Busy { device: device() }), Some(Busy)),
         (Err(DeviceError::Nonsense { device: device(), got: String::new() }), Some(Unreadable)),
         (Err(DeviceError::Refused { device: device(), why: String::new() }), Some(NoScanner)),
