@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 DLE, EOT, ENQ, DC4, ESC, GS = 0x10, 0x04, 0x05, 0x14, 0x1B, 0x1D
+CUTS = (b"\x1dV", b"\x1bi", b"\x1bm")
 CLEAR = bytes([DLE, DC4, 8, 1, 3, 20, 1, 6, 2, 8])
 
 # name: bits of DLE EOT 1 to 4, and whether it stops printing
@@ -43,6 +44,7 @@ class Printer:
         self.taken = 0
         self.asked_for_changes = False
         self.answers = b""
+        self.moments: dict[str, str] = {}
 
     # The line's side.
 
@@ -79,6 +81,11 @@ class Printer:
         if self.asked_for_changes and self.status() != before:
             self.tell()
         self.work()
+
+    def when(self, moment: str, name: str) -> None:
+        """Has the sensors see something right before the next `cut`, or right behind the `proof`
+        that a ticket was printed."""
+        self.moments[moment] = name
 
     def switch_off(self) -> None:
         """Forgets all but the paper that hangs out."""
@@ -141,6 +148,9 @@ class Printer:
             length = command_length(self.buffer)
             if length is None:
                 return
+            if self.buffer[:2] in CUTS and "cut" in self.moments:
+                self.set(self.moments.pop("cut"), True)
+                return
             command, self.buffer = self.buffer[:length], self.buffer[length:]
             self.do(command)
 
@@ -152,13 +162,15 @@ class Printer:
             self.answers += bytes([(0x03 if paper & 0x0C else 0) | (0x0C if paper & 0x60 else 0)])
         elif head == b"\x1d(" and command[2:7] == b"H\x06\x0000":
             self.answers += b"\x37\x22" + command[7:11] + b"\x00"
+            if "proof" in self.moments:
+                self.set(self.moments.pop("proof"), True)
         elif head == b"\x1da":
             self.asked_for_changes = command[2] != 0
             if self.asked_for_changes:
                 self.tell()
         elif head in (b"\x1bJ", b"\x1bd", b"\x1dv") or command == b"\n":
             self.fed = True
-        elif head in (b"\x1dV", b"\x1bi", b"\x1bm"):
+        elif head in CUTS:
             self.cut()
 
     def cut(self) -> None:

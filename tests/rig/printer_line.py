@@ -5,7 +5,7 @@
 
 prints one line of JSON, {"device": "127.0.0.1:PORT" or "/dev/pts/N", "control": PORT}, and works
 until its standard input ends. Strips that were cut off are DIR/1.bin, 2.bin …; the control port
-takes lines: set NAME, unset NAME, fault FAULT, mend, report (see usb_printer.py).
+takes lines: set NAME, unset NAME, when MOMENT NAME, fault FAULT, mend, report (see usb_printer.py).
 
 A FAULT is NAME[@BYTES][:SECONDS]: from when so many bytes were taken, for so long. Names are what
 the sensors see (paper-out, paper-low, cover, jam, knife, hot) and
@@ -171,6 +171,8 @@ class Machine:
             self.printer.set(word, verb == "set")
         elif verb == "fault":
             self.faults.append(Fault(word))
+        elif verb == "when":
+            self.printer.when(*word.split())
         elif verb == "mend":
             self.faults.clear()
             self.line.mend()

@@ -8,6 +8,8 @@ and hands over what would be ioctls of usbfs. A dynamic model, not a recording. 
 off are DIR/1.bin, 2.bin …; while PROGRAM runs, the port in its MOTCUA_RIG takes lines:
 
     set NAME | unset NAME        what the sensors see: paper-out, paper-low, cover, jam, knife, hot
+    when cut NAME | when proof NAME   the sensors see it right before the next cut, right behind
+                                 the answer that proves a ticket
     fault FAULT | mend           what the line does, see below
     unplug | plug                the device leaves, or comes back under another number
     report                       a line of JSON: bytes taken, papers, bytes of the hanging strip
@@ -67,6 +69,8 @@ def main() -> int:
             device.carry()
         elif verb == "fault":
             device.add_fault(word)
+        elif verb == "when":
+            device.printer.when(*word.split())
         elif verb == "mend":
             device.mend()
         elif verb == "unplug":

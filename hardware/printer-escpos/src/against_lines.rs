@@ -9,7 +9,7 @@ use crate::rig::AtLine;
 use crate::usual_ticket::ticket;
 use crate::{EscPos, Model};
 
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_secs(3);
 
 fn model() -> Model {

@@ -13,7 +13,7 @@ use crate::raster::render;
 use crate::usual_ticket::ticket;
 use crate::{Bitmap, EscPos, Model};
 
-pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(1500);
 /// What drawing and a busy machine may add to a deadline; a hang takes for ever.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,7 +1,7 @@
 //! The way in for the fuzzer: what a printer says is taken apart behind closed doors.
 
-use crate::protocol::{Answer, Answers, Report, automatic_report, status_of};
 use crate::StatusForm;
+use crate::protocol::{Answer, Answers, Report, automatic_report, status_of};
 
 /// Takes bytes of the line as a printer's answers, in both forms there are.
 pub fn answers(bytes: &[u8]) {

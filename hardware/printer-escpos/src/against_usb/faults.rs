@@ -11,7 +11,7 @@ use crate::usual_ticket::ticket;
 use crate::{EscPos, Model, UsbPick};
 
 /// Longer than any ticket takes, stalls included; a hang takes for ever.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(60);
 /// For what is waited for in vain.
 const SHORT: Duration = Duration::from_secs(3);
 /// Bytes before the middle of a first ticket's number, zeros before it included.
@@ -86,12 +86,10 @@ fn paper_that_ends_in_a_number_is_told_at_once_and_the_torn_strip_is_cut_off() {
 fn paper_that_ends_before_the_cut_is_not_called_printed() {
     on_usb(&[], |rig| {
         let mut printer = printer();
-        // The cut takes four bytes, the request for the proof eleven.
-        let before_cut = behind_another_ticket(rig, &mut printer) - 4 - 11;
-        rig.tell(&format!("fault paper-out@{before_cut}"));
+        rig.tell("when cut paper-out");
         let printed = printer.print(&ticket(), DEADLINE).unwrap();
         assert!(matches!(printed, Printed::Broken(status) if status.paper == Paper::Out));
-        assert_eq!(rig.report().papers, 2);
+        assert_eq!(rig.report().papers, 0);
         assert_recovers(rig, &mut printer);
     });
 }
@@ -101,25 +99,13 @@ fn paper_that_ends_before_the_cut_is_not_called_printed() {
 fn paper_that_ends_behind_a_whole_ticket_does_not_take_it_back() {
     on_usb(&[], |rig| {
         let mut printer = printer();
-        let behind = behind_another_ticket(rig, &mut printer);
-        rig.tell(&format!("fault paper-out@{behind}"));
+        rig.tell("when proof paper-out");
         assert_eq!(printer.print(&ticket(), DEADLINE), Ok(Printed::Whole));
         rig.assert_last_paper_is_the_ticket();
         assert_eq!(printer.status(DEADLINE).unwrap().paper, Paper::Out);
         assert!(matches!(printer.print(&ticket(), DEADLINE), Ok(Printed::Broken(_))));
         assert_recovers(rig, &mut printer);
     });
-}
-
-/// Prints twice, and says how many bytes will have been taken after a third ticket.
-fn behind_another_ticket(rig: &mut Rig, printer: &mut EscPos) -> usize {
-    let mut taken = [0; 2];
-    for taken in &mut taken {
-        assert_eq!(printer.print(&ticket(), DEADLINE), Ok(Printed::Whole));
-        *taken = rig.report().taken;
-    }
-    let [first, second] = taken;
-    second + (second - first)
 }
 
 /// Fault: printer · the paper is near its end → it prints, and staff is told

@@ -10,7 +10,7 @@ use crate::rig::on_usb;
 use crate::usual_ticket::ticket;
 use crate::{EscPos, Model};
 
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 fn picked(pick: UsbPick) -> EscPos {
     let model = Model::by_name("epson-tm-t20").unwrap();
