@@ -78,7 +78,9 @@ impl PageBuilder {
         match part {
             ScanPart::Begin(head) => {
                 self.page = None;
-                let expected = head.bytes().unwrap_or_default();
+                // More than can be counted is too much; not known is not.
+                let unknown = || head.height.is_none().then_some(0);
+                let expected = head.bytes().or_else(unknown).ok_or(BrokenPage)?;
                 if head.row_bytes() == 0 || expected > MOST_BYTES {
                     return Err(BrokenPage);
                 }
