@@ -98,7 +98,8 @@ impl<'a> Channel<'a> {
     /// want to be asked for exactly as many bytes as there are.
     fn exchange(&mut self, step: Step, command: &[u8]) -> Result<Response, ChipError> {
         let mut answer = self.round_trip(step, command)?;
-        if let ([0x6C, exact], true) = (answer.status.to_be_bytes(), answer.data.is_empty()) {
+        let is_short = command.get(4) != Some(&0) || command.len() == 5;
+        if let ([0x6C, exact], true) = (answer.status.to_be_bytes(), is_short) {
             let mut again = Zeroizing::new(command.to_vec());
             if let Some(last) = again.last_mut() {
                 *last = exact;
@@ -147,13 +148,20 @@ mod tests {
         }
     }
 
-    fn told(answers: &[&'static str]) -> (Result<Response, ChipError>, Vec<String>) {
+    fn told_to(
+        answers: &[&'static str],
+        expected: usize,
+    ) -> (Result<Response, ChipError>, Vec<String>) {
         let mut script = Script(answers.to_vec(), vec![]);
         let mut go_on = |_| Continue::Yes;
         let mut channel = Channel::new(&mut script, &mut go_on);
-        let command = Command::new([0, 0xB0, 0x81, 0]).expecting(256);
+        let command = Command::new([0, 0xB0, 0x81, 0]).expecting(expected);
         let answer = channel.send(Step::CardAccess, &command);
         (answer, script.1)
+    }
+
+    fn told(answers: &[&'static str]) -> (Result<Response, ChipError>, Vec<String>) {
+        told_to(answers, 256)
     }
 
     #[test]
@@ -168,6 +176,12 @@ mod tests {
         let (answer, sent) = told(&["6C03", "0102039000"]);
         assert_eq!(*answer.unwrap().data, [1, 2, 3]);
         assert_eq!(sent, ["00B0810000", "00B0810003"]);
+    }
+
+    #[test]
+    fn a_long_command_is_not_cut_to_a_short_length() {
+        let (answer, sent) = told_to(&["6C03"], 1000);
+        assert_eq!((answer.unwrap().status, sent.len()), (0x6C03, 1));
     }
 
     #[test]
