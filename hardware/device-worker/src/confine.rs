@@ -75,10 +75,11 @@ pub fn scanner(name: &str) -> Needs {
     }
 }
 
-/// A picture that stands for a camera lies in a folder of its own.
+/// A picture that stands for a camera lies in a folder of its own, which goes when the camera is
+/// pulled and comes back as another: what stays is the folder above.
 pub fn code(port: &CodePort) -> Needs {
     let read = match port {
-        CodePort::Image(path) => path.parent().map(Path::to_owned).into_iter().collect(),
+        CodePort::Image(path) => path.ancestors().nth(2).map(Path::to_owned).into_iter().collect(),
         CodePort::Serial { .. } | CodePort::Camera(_) | CodePort::Wedge(_) => vec![],
     };
     Needs { read, ..Needs::default() }
