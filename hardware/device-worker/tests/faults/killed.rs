@@ -15,16 +15,21 @@ use super::stage::{LONG, STATUS, Stage, is_alive, signal, slip, the_worker, wait
 /// The promise of a killed worker, with room for a busy machine.
 const BACK: Duration = Duration::from_secs(1);
 
+/// When the heartbeat would find a dead worker as well.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
 /// Fault: worker · killed (SIGKILL) while nobody asks → seen at once, back within a second
 #[test]
 fn a_worker_killed_while_idle_is_back_before_anybody_asks() {
     let mut stage = Stage::new();
     stage.proxy.status(STATUS).unwrap();
     let old = the_worker();
+    let begin = Instant::now();
     signal(old, Signal::KILL);
     assert_eq!(stage.news.stopped(), (StopReason::Signal(9), Duration::ZERO));
     let away = stage.news.back();
     assert!(away < BACK, "away for {away:?}");
+    assert!(begin.elapsed() < HEARTBEAT, "it was not seen before the heartbeat");
     assert_ne!(the_worker(), old);
     assert!(stage.proxy.status(STATUS).unwrap().can_print());
 }
@@ -55,7 +60,7 @@ fn a_worker_killed_while_printing_fails_that_print_and_no_other() {
 fn a_worker_stopped_while_printing_is_killed_at_the_deadline() {
     let mut stage = Stage::with(
         // A slow line, so that the ticket takes its time.
-        PrinterSetup { baud_bps: Some(19_200), ..PrinterSetup::default() },
+        &PrinterSetup { baud_bps: Some(19_200), ..PrinterSetup::default() },
         |launch| launch,
     );
     stage.proxy.status(STATUS).unwrap();
@@ -90,7 +95,7 @@ fn a_worker_stopped_while_idle_is_missed_by_the_heartbeat() {
 /// Fault: worker · wants more memory than its class may have → it dies alone, back, the next ticket is whole
 #[test]
 fn a_worker_that_grows_without_end_dies_of_its_limit_alone() {
-    let mut stage = Stage::with(PrinterSetup::default(), |launch| launch.with_memory_mib(128));
+    let mut stage = Stage::with(&PrinterSetup::default(), |launch| launch.with_memory_mib(128));
     stage.proxy.status(STATUS).unwrap();
     // Six hundred metres of paper, drawn before they are sent: 360 MB.
     let endless = PaperSlip { blocks: vec![Block::Space(255); 2_500] };

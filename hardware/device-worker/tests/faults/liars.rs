@@ -92,7 +92,9 @@ fn whoever_does_not_speak_in_frames_is_no_worker() {
 #[test]
 fn half_an_answer_is_silence() {
     let half = r"mw\001\007\001\000\000\000\020\000\000\000half";
+    let begin = Instant::now();
     let (told, asked) = told_of(&format!("printf '{HELLO}{OPENED}{half}'; sleep 100"));
+    assert!(begin.elapsed() < Duration::from_secs(15), "not for ever");
     assert!(matches!(told, StopReason::Silent { .. }), "{told:?}");
     assert!(matches!(asked, Err(DeviceError::Silent { .. })), "{asked:?}");
 }

@@ -80,11 +80,11 @@ pub struct Stage {
 
 impl Stage {
     pub fn new() -> Self {
-        Self::with(PrinterSetup::default(), |launch| launch)
+        Self::with(&PrinterSetup::default(), |launch| launch)
     }
 
-    pub fn with(setup: PrinterSetup, change: impl FnOnce(Launch) -> Launch) -> Self {
-        let printer = PrinterSim::start(&setup).unwrap();
+    pub fn with(setup: &PrinterSetup, change: impl FnOnce(Launch) -> Launch) -> Self {
+        let printer = PrinterSim::start(setup).unwrap();
         let (launch, news) = launch(PROGRAM.as_ref(), Class::Printer, &printer_at(&printer));
         Self { printer, proxy: PrinterProxy::start(change(launch)).unwrap(), news }
     }
