@@ -45,7 +45,7 @@ fn systemd_understands_every_line_of_the_unit() {
     let text = fs::read_to_string(&unit).unwrap();
     fs::write(&unit, text.replace("ProtectHome=yes", "ProtectHome=perhaps")).unwrap();
     let (_, said) = judged("systemd-analyze", &["verify", "--man=no", &unit]);
-    assert!(said.contains("ProtectHome"), "{said}");
+    assert!(said.contains("perhaps"), "{said}");
 }
 
 #[test]
