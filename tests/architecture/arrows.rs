@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("center", &["domain", "wire", "settings", "journal"]),
     ("province", &["domain", "documents", "intake", "wire", "settings", "journal"]),
     ("kiosk", KIOSK),
+    ("kioskctl", BY_HAND),
     ("lab", EVERYTHING),
     ("fuzz", PARSERS),
     ("system-tests", &[]),
@@ -51,14 +52,20 @@ const APP: &[&str] =
 #[rustfmt::skip]
 const KIOSK: &[&str] = &[
     "domain", "identity", "documents", "intake", "wire", "settings", "journal", "app", "ui", "center",
-    "hardware-api", "transport", "printer-escpos", "document-scanner", "card-reader", "code-reader",
-    "signing-token",
+    "hardware-api", "worker",
+];
+/// The devices by hand: the drivers themselves, as nobody at a counter waits for them.
+#[rustfmt::skip]
+const BY_HAND: &[&str] = &[
+    "domain", "identity", "documents", "intake", "wire", "settings", "journal", "app", "kiosk",
+    "hardware-api", "transport", "worker", "printer-escpos", "document-scanner", "card-reader",
+    "code-reader", "signing-token",
 ];
 #[rustfmt::skip]
 const EVERYTHING: &[&str] = &[
     "domain", "identity", "documents", "intake", "wire", "settings", "journal", "app", "ui", "center",
-    "hardware-api", "transport", "printer-escpos", "document-scanner", "card-reader", "code-reader",
-    "signing-token",
+    "hardware-api", "transport", "worker", "printer-escpos", "document-scanner", "card-reader",
+    "code-reader", "signing-token",
     "province", "simulator", "kiosk",
 ];
 
@@ -68,6 +75,7 @@ const ARROWS_OF_TESTS: &[(&str, &[&str])] = &[
     ("document-scanner", &["simulator"]),
     ("printer-escpos", &["simulator"]),
     ("code-reader", &["simulator"]),
+    ("device-worker", &["simulator"]),
     ("signing-token", &["simulator", "documents"]),
     ("system-tests", TESTED),
 ];
@@ -86,7 +94,7 @@ const OUTSIDERS: &[(&str, &[&str])] = &[
     ("slint", &["ui", "kiosk", "lab", "system-tests"]),
     ("slint-build", &["ui"]),
     ("i-slint-backend-testing", &["ui", "lab", "system-tests"]),
-    ("tokio", &["app", "center", "province", "intake", "kiosk", "lab", "system-tests"]),
+    ("tokio", &["app", "center", "province", "intake", "kiosk", "kioskctl", "lab", "system-tests"]),
 ];
 
 /// What must not be linked into a crate, by whatever way.
@@ -101,7 +109,14 @@ const NEVER_BELOW: &[(&str, &[&str])] = &[
     ("app", &["slint", "simulator"]),
     ("center", &["slint", "simulator"]),
     ("province", &["slint", "simulator"]),
-    ("kiosk", &["simulator", "province"]),
+    // Drivers live in workers: a library that hangs, crashes or may not be linked to free software
+    // must not come back by a detour.
+    ("kiosk", KEPT_OUT),
+];
+#[rustfmt::skip]
+const KEPT_OUT: &[&str] = &[
+    "simulator", "province", "transport", "printer-escpos", "document-scanner", "card-reader",
+    "code-reader", "signing-token", "rusb", "cryptoki", "pcsc", "serialport",
 ];
 
 /// Which crates have something that must not be below them.
@@ -193,6 +208,9 @@ mod tests {
             ("printer-escpos", "simulator", Kind::Dev, true),
             ("printer-escpos", "simulator", Kind::Normal, false),
             ("kiosk", "simulator", Kind::Normal, false),
+            ("kiosk", "printer-escpos", Kind::Normal, false),
+            ("device-worker", "printer-escpos", Kind::Normal, true),
+            ("worker", "printer-escpos", Kind::Normal, false),
             ("lab", "simulator", Kind::Normal, true),
             ("system-tests", "province", Kind::Dev, true),
             ("system-tests", "province", Kind::Normal, false),
