@@ -59,6 +59,18 @@ impl Plane {
         }
     }
 
+    /// Twice the size, if that is not much: the new pixels lie a quarter off the old ones and are
+    /// mixed of the nearest.
+    pub(crate) fn double(&mut self, from: &Self) {
+        let is_small = from.px.len() <= MOST_DOUBLED;
+        let (width, height) = if is_small { (2 * from.width, 2 * from.height) } else { (0, 0) };
+        self.reshape(width, height);
+        for at in 0..self.px.len() {
+            let (x, y) = ((at % width) as f32, (at / width) as f32);
+            self.px[at] = from.at(Point { x: (x + 0.5) / 2.0, y: (y + 0.5) / 2.0 }) as u8;
+        }
+    }
+
     /// Brings out what blur has flattened: three times the difference to the wide mean is added,
     /// the wide mean itself halved towards grey so that nothing leaves the range.
     pub(crate) fn sharpen(&mut self, from: &Self, mean: &mut Blur) {
@@ -90,6 +102,9 @@ impl Plane {
         upper + (lower - upper) * down
     }
 }
+
+/// Larger pictures are not doubled: their modules are not so small, or lost.
+const MOST_DOUBLED: usize = 320_000;
 
 /// How far a box mean of [`Blur`] reaches to each side.
 const REACH: usize = 2;

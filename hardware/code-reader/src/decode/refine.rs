@@ -34,6 +34,8 @@ const NO_PAIR: f32 = 0.7;
 const UNPROMISING: f32 = 0.1;
 /// ... and all patterns after the fourth corner was found.
 const HOPELESS: f32 = 0.5;
+/// Above this a code is seen from straight ahead: no need to think of perspective.
+const FRONTAL: f32 = 0.85;
 /// A grid as good as this needs no bending.
 const FLAT: f32 = 0.965;
 /// A step that gains less is none.
@@ -44,21 +46,29 @@ const GAIN: f32 = 1e-4;
 pub(crate) struct Guess {
     pub(crate) triple: Triple,
     pattern: &'static Pattern,
+    /// Where its fourth corner may be.
+    opposite: Point,
     /// Agreement of finders and timing lines.
     pub(crate) score: f32,
 }
 
-/// The versions worth a fit: at most two of those the distances allow.
+/// The versions worth a fit: at most two of those the distances allow, each seen from straight
+/// ahead or in perspective.
 pub(crate) fn guesses(grey: &Plane, triple: &Triple, effort: &mut Effort) -> Vec<Guess> {
     let mut guesses: Vec<Guess> = Vec::new();
     for pattern in triple.versions().filter_map(Pattern::of) {
-        let search = Search::new(grey, pattern, triple);
         let seen = pattern.seen_without(triple.unseen);
-        if !effort.spend(cost(seen.iter().copied())) {
-            break;
+        for opposite in [triple.opposite(), triple.opposite_in_perspective()] {
+            if !effort.spend(cost(seen.iter().copied())) {
+                break;
+            }
+            let search = Search::new(grey, pattern, triple, opposite);
+            let score = search.score(seen.iter().copied(), &search.corners, [0.0; 6]);
+            guesses.push(Guess { triple: *triple, pattern, opposite, score });
+            if !(UNPROMISING..FRONTAL).contains(&score) {
+                break;
+            }
         }
-        let score = search.score(seen.iter().copied(), &search.corners, [0.0; 6]);
-        guesses.push(Guess { triple: *triple, pattern, score });
     }
     guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
     let best = guesses.first().map_or(0.0, |guess| guess.score);
@@ -70,8 +80,8 @@ pub(crate) fn guesses(grey: &Plane, triple: &Triple, effort: &mut Effort) -> Vec
 
 /// Fits a symbol of the guessed version to its three finders.
 pub(crate) fn fit(grey: &Plane, guess: &Guess, effort: &mut Effort) -> Fit {
-    let Guess { triple, pattern, .. } = *guess;
-    let mut search = Search::new(grey, pattern, &triple);
+    let Guess { triple, pattern, opposite, .. } = *guess;
+    let mut search = Search::new(grey, pattern, &triple, opposite);
     if effort.spend(cost(&pattern.groups)) {
         search.best = search.score(&pattern.groups, &search.corners, search.bend);
         if search.best > UNPROMISING {
@@ -105,11 +115,10 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(grey: &'a Plane, pattern: &'static Pattern, triple: &Triple) -> Self {
+    fn new(grey: &'a Plane, pattern: &'static Pattern, triple: &Triple, opposite: Point) -> Self {
         let [corner, right, below] = triple.finders.map(|finder| finder.centre);
         let across = (right.x - corner.x).hypot(right.y - corner.y);
         let down = (below.x - corner.x).hypot(below.y - corner.y);
-        let opposite = Point { x: right.x + below.x - corner.x, y: right.y + below.y - corner.y };
         Self {
             grey,
             pattern,

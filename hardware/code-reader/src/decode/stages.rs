@@ -18,15 +18,18 @@ pub(crate) enum Stage {
     Quarter,
     /// Sharpened: blur as wide as a module.
     Sharp,
+    /// At twice the size, small pictures only: modules of one pixel.
+    Double,
 }
 
 impl Stage {
     /// From cheap to dear by what each one adds.
-    pub(crate) const ALL: [Self; 4] = [Self::Whole, Self::Half, Self::Sharp, Self::Quarter];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Whole, Self::Half, Self::Sharp, Self::Quarter, Self::Double];
 
     fn threshold(self) -> Threshold {
         match self {
-            Self::Whole => Threshold { radius: 24, bias: 1 },
+            Self::Whole | Self::Double => Threshold { radius: 24, bias: 1 },
             Self::Half | Self::Quarter => Threshold { radius: 16, bias: 0 },
             Self::Sharp => Threshold { radius: 14, bias: 0 },
         }
@@ -35,14 +38,14 @@ impl Stage {
     /// Where codes have small modules every row is looked at.
     fn row_step(self) -> usize {
         match self {
-            Self::Half | Self::Quarter => 1,
+            Self::Half | Self::Quarter | Self::Double => 1,
             Self::Whole | Self::Sharp => 2,
         }
     }
 
     fn tolerance(self) -> f32 {
         match self {
-            Self::Whole | Self::Half | Self::Quarter => 0.5,
+            Self::Whole | Self::Half | Self::Quarter | Self::Double => 0.5,
             Self::Sharp => 0.6,
         }
     }
@@ -53,6 +56,7 @@ impl Stage {
             Self::Whole | Self::Sharp => 1.0,
             Self::Half => 2.0,
             Self::Quarter => 4.0,
+            Self::Double => 0.5,
         }
     }
 }
@@ -64,6 +68,7 @@ pub(crate) struct Pictures {
     half: Plane,
     quarter: Plane,
     sharp: Plane,
+    double: Plane,
     blur: Blur,
     bits: Bits,
 }
@@ -94,6 +99,10 @@ impl Pictures {
             Stage::Sharp => {
                 self.sharp.sharpen(&self.whole, &mut self.blur);
                 &self.sharp
+            }
+            Stage::Double => {
+                self.double.double(&self.whole);
+                &self.double
             }
         };
         if grey.is_empty() || !effort.spend(3 * grey.px.len()) {

@@ -155,6 +155,21 @@ fn codes_are_read_however_they_are_held() {
 }
 
 #[test]
+fn a_code_of_one_pixel_a_module_is_read() {
+    let code = QrCode::new(CARD).unwrap();
+    let (size, colors) = (code.width(), code.to_colors());
+    let side = size + 8;
+    let at = |pixel: usize| pixel.checked_sub(4).filter(|module| *module < size);
+    let px: Vec<u8> = (0..side * side)
+        .map(|place| match (at(place % side), at(place / side)) {
+            (Some(x), Some(y)) => colors[y * size + x].select(0, 255),
+            _ => 255,
+        })
+        .collect();
+    assert_eq!(read_still(&Luma::packed(side, side, &px).unwrap()), [CARD.as_bytes()]);
+}
+
+#[test]
 fn payloads_come_back_byte_for_byte() {
     let payloads: [&[u8]; 5] = [
         "066204000003||Y Blắc Niê|29022004|Nam|Buôn Thử, Xã Ea Mẫu, Tỉnh Đắk Lắk|04102024||||"

@@ -21,6 +21,8 @@ const MOST_SIDE_RATIO: f32 = 2.2;
 const MOST_MODULE_RATIO: f32 = 1.9;
 /// ... and the angle this far from a right one.
 const MOST_COSINE: f32 = 0.72;
+/// Fourteen modules, whose length is overrated by a root of two in a code on its corner.
+const SHORTEST_SIDE: f32 = 9.5;
 
 /// The likely triples, best first.
 pub(crate) fn triples(finders: &[Finder]) -> Vec<Triple> {
@@ -105,6 +107,27 @@ impl Triple {
         !self.middles().iter().any(|middle| used.contains(middle))
     }
 
+    /// Where a fourth finder would be, seen from straight ahead.
+    pub(crate) fn opposite(&self) -> Point {
+        let [corner, right, below] = self.middles();
+        Point { x: right.x + below.x - corner.x, y: right.y + below.y - corner.y }
+    }
+
+    /// Where a fourth finder would be, if the finders' sizes tell how far away each one is: in
+    /// perspective lengths shrink with distance to the power of one and a half.
+    pub(crate) fn opposite_in_perspective(&self) -> Point {
+        let [corner, right, below] = self.middles();
+        let [size, size_right, size_below] =
+            self.finders.map(|finder| (finder.module.x * finder.module.y).sqrt());
+        let away = |module: f32| (size / module).powf(2.0 / 3.0).clamp(0.65, 1.5);
+        let (far_right, far_below) = (away(size_right), away(size_below));
+        let far = (far_right + far_below - 1.0).max(0.3);
+        let along = |corner: f32, right: f32, below: f32| {
+            (right * far_right + below * far_below - corner) / far
+        };
+        Point { x: along(corner.x, right.x, below.x), y: along(corner.y, right.y, below.y) }
+    }
+
     /// Versions that fit the distances, likeliest first.
     pub(crate) fn versions(&self) -> impl Iterator<Item = u16> {
         let [corner, right, below] = &self.finders;
@@ -130,7 +153,7 @@ fn oddness(finders: &[Finder; 3]) -> Option<f32> {
     let (short, long) = (across.min(down), across.max(down));
     if large > MOST_MODULE_RATIO * small
         || long > MOST_SIDE_RATIO * short
-        || short < 12.0 * small
+        || short < SHORTEST_SIDE * small
         || long > 180.0 * large
     {
         return None;
