@@ -47,11 +47,14 @@ fn a_worker_reads_the_files_of_its_device_and_no_others() {
     let (own, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let secret = home.path().join("secret.png");
     fs::write(&secret, picture()).unwrap();
-    symlink(&secret, own.path().join("view.png")).unwrap();
-    assert!(!reads(own.path()), "it followed a link out of its folder");
-    fs::remove_file(own.path().join("view.png")).unwrap();
-    fs::write(own.path().join("view.png"), picture()).unwrap();
-    assert!(reads(own.path()), "in its own folder it reads the same picture");
+    // The camera is a folder that comes and goes; what is above it is the camera's as well.
+    let camera = own.path().join("camera");
+    fs::create_dir(&camera).unwrap();
+    symlink(&secret, camera.join("view.png")).unwrap();
+    assert!(!reads(&camera), "it followed a link out of its folder");
+    fs::remove_file(camera.join("view.png")).unwrap();
+    fs::write(camera.join("view.png"), picture()).unwrap();
+    assert!(reads(&camera), "in its own folder it reads the same picture");
 }
 
 #[test]
