@@ -189,6 +189,9 @@ pub enum SignError {
     /// The token is locked. Caller: tell the citizen to see the token's issuer.
     #[error("the token is locked")]
     Locked,
+    /// The token was pulled. Caller: ask for it again.
+    #[error("the token was taken out before all was signed")]
+    Left,
     /// The token did not work.
     #[error("the token did not sign")]
     Device(#[from] DeviceError),

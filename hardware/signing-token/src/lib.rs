@@ -157,10 +157,7 @@ impl SigningToken for Pkcs11Token {
             }
             Ok(None)
         })?;
-        signed.unwrap_or_else(|| {
-            let device = "token with the chosen certificate".to_owned();
-            Err(DeviceError::Gone { device }.into())
-        })
+        signed.unwrap_or(Err(SignError::Left))
     }
 
     fn modules(&mut self) -> Result<Vec<ModuleReport>, DeviceError> {

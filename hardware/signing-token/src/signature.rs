@@ -27,10 +27,11 @@ pub(crate) fn make(
     let pin = AuthPin::new(request.pin.reveal().into());
     let series = Series { module, slot, session, pin };
     let signed = series.run(request);
+    let Err(SignError::Device(error)) = &signed else { return signed };
     // Modules have many words for a token that was pulled; the slot tells.
-    if matches!(signed, Err(SignError::Device(DeviceError::Nonsense { .. }))) && left(module, slot)
-    {
-        return Err(DeviceError::Gone { device: module.name() }.into());
+    let gone = matches!(error, DeviceError::Gone { .. });
+    if gone || matches!(error, DeviceError::Nonsense { .. }) && left(module, slot) {
+        return Err(SignError::Left);
     }
     signed
 }

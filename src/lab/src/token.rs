@@ -95,7 +95,7 @@ impl SigningToken for Slotted {
     }
 
     fn sign(&mut self, request: &SignRequest) -> Result<Vec<Vec<u8>>, SignError> {
-        self.reach()?.sign(request)
+        self.reach().map_err(|_| SignError::Left)?.sign(request)
     }
 
     fn modules(&mut self) -> Result<Vec<ModuleReport>, DeviceError> {

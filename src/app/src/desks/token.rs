@@ -288,7 +288,7 @@ fn refused(error: &SignError) -> TokenNews {
         SignError::WrongPin(PinState::FinalTry) | SignError::LastTry => PinWarning::FinalTry,
         SignError::WrongPin(PinState::Locked) | SignError::Locked => PinWarning::Locked,
         SignError::WrongPin(_) => PinWarning::WrongPin,
-        SignError::Device(DeviceError::Gone { .. }) => return TokenNews::Left,
+        SignError::Left => return TokenNews::Left,
         SignError::Device(_) | _ => PinWarning::Failed,
     })
 }
