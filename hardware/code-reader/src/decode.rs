@@ -101,8 +101,10 @@ pub fn read_still(picture: &Luma<'_>) -> Vec<Vec<u8>> {
     findings.codes.into_iter().map(|code| code.bytes).collect()
 }
 
-/// The dear looks, one turn after the other.
-const TURNS: [&[Stage]; 2] = [&[Stage::Half, Stage::Quarter], &[Stage::Sharp]];
+/// The dear looks: every frame has one of them first, blur being more frequent than grain.
+const TURNS: [[&[Stage]; 2]; 3] = [[SHARP, SMALLER], [SMALLER, SHARP], [SHARP, SMALLER]];
+const SHARP: &[Stage] = &[Stage::Sharp];
+const SMALLER: &[Stage] = &[Stage::Half, Stage::Quarter];
 
 /// Reads the frames of a running camera. Keep one for each camera: it reuses its memory and
 /// learns from frame to frame.
@@ -135,14 +137,13 @@ impl Reader {
         let mut effort = Effort::new((budget.0 - kept).into());
         let mut findings = Findings::default();
         self.pictures.look(Stage::Whole, &mut findings, &mut effort);
-        for _ in TURNS {
-            if !findings.codes.is_empty() {
-                break;
-            }
-            let stages = TURNS.get(self.turn % TURNS.len()).copied().unwrap_or_default();
-            self.turn = self.turn.wrapping_add(1);
-            for stage in stages {
-                self.pictures.look(*stage, &mut findings, &mut effort);
+        let turn = TURNS.get(self.turn % TURNS.len()).copied().unwrap_or_default();
+        self.turn = self.turn.wrapping_add(1);
+        for stages in turn {
+            if findings.codes.is_empty() {
+                for stage in stages {
+                    self.pictures.look(*stage, &mut findings, &mut effort);
+                }
             }
             if findings.unread.is_none() {
                 break;
