@@ -9,6 +9,7 @@
     reason = "a journey that cannot go on has failed, and says where"
 )]
 mod journeys {
+    mod card;
     mod dossier;
     mod faults;
     mod idle;

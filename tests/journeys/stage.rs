@@ -4,8 +4,11 @@
 //! and the environment of a running process cannot be changed safely. So each journey runs in a
 //! child of the test that is given the right environment.
 
+pub mod reader;
+
 use std::{
     env,
+    ffi::OsStr,
     path::{Path, PathBuf},
     process::{Command, ExitStatus},
     sync::Arc,
@@ -17,7 +20,7 @@ use domain::{
     screen::{Availability, IdentifyState, Page, ScannerState},
     touch::Touch,
 };
-use lab::{Hall, HallSetup, Player, Ports, Size};
+use lab::{CardSetup, Hall, HallSetup, Player, Ports, Size, TokenSetup};
 
 /// Set in the child: where its hall keeps everything.
 const STAGE: &str = "MOTCUA_STAGE";
@@ -41,39 +44,85 @@ macro_rules! journey {
         #[test]
         fn $name() {
             let path = concat!(module_path!(), "::", stringify!($name));
-            $crate::journeys::stage::on($stage, path, $play);
+            let _said = $crate::journeys::stage::on($stage, path, $play);
         }
     };
 }
 
 /// What stands on the stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Stage {
     /// Devices, center and province.
     Plain,
     /// And a signing token.
     WithToken,
+    /// And a signing token, reached and trusted as made up in its folder.
+    WithTokenAs(fn(&Path) -> TokenSetup),
+    /// And a card reader of its own, empty at first, with OpenSC to reach signing cards.
+    WithReader,
+    /// And a card reader of its own, with an ID card made with these options to lay on it.
+    WithCard(&'static [&'static str]),
+}
+
+impl Stage {
+    fn has_token(self) -> bool {
+        match self {
+            Self::WithToken | Self::WithTokenAs(_) | Self::WithReader => true,
+            Self::Plain | Self::WithCard(_) => false,
+        }
+    }
+
+    /// In the child: how the kiosk reaches tokens.
+    fn token(self, folder: &Path) -> Option<TokenSetup> {
+        let software = TokenSetup::software(&folder.join("token"));
+        match self {
+            Self::Plain | Self::WithToken | Self::WithCard(_) => software,
+            Self::WithTokenAs(made) => Some(made(&folder.join("token"))),
+            Self::WithReader => {
+                software.map(|it| TokenSetup { modules: vec![reader::OPENSC.into()], ..it })
+            }
+        }
+    }
+}
+
+impl Stage {
+    /// In the child: of what the reader for ID cards is made.
+    fn card(self) -> Option<CardSetup> {
+        let Self::WithCard(options) = self else { return None };
+        Some(CardSetup {
+            python: reader::python(),
+            chip: project().join("tests/rig/id_card.py"),
+            options: options.iter().map(|&option| option.to_owned()).collect(),
+            service: None,
+        })
+    }
 }
 
 fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Runs a journey in a child process; in the child, plays it.
-pub fn on(stage: Stage, path: &str, play: impl FnOnce(&Hall, &mut Player)) {
+/// Runs a journey in a child process; in the child, plays it. The parent is given what the child
+/// said.
+pub fn on(stage: Stage, path: &str, play: impl FnOnce(&Hall, &mut Player)) -> Option<String> {
     if let Some(folder) = env::var_os(STAGE) {
         journal::init(journal::LogFormat::Text, "trace");
-        let hall = open_hall(Path::new(&folder), Arc::new(|_| {}));
+        let folder = Path::new(&folder);
+        let hall = open_hall_with(folder, stage.token(folder), stage.card(), Arc::new(|_| {}));
         let mut player = Player::start(&hall, Size::PORTRAIT).unwrap();
         play(&hall, &mut player);
-        std::fs::write(Path::new(&folder).join(PLAYED), "").unwrap();
-        return;
+        std::fs::write(folder.join(PLAYED), "").unwrap();
+        return None;
     }
     let folder = tempfile::tempdir().unwrap();
-    if stage == Stage::WithToken {
+    if stage.has_token() {
         make_token(folder.path());
     }
-    let (status, said) = child(folder.path(), path, &[]);
+    let alone = match stage {
+        Stage::WithReader | Stage::WithCard(_) => reader::alone(),
+        Stage::Plain | Stage::WithToken | Stage::WithTokenAs(_) => vec![],
+    };
+    let (status, said) = child_in(&alone, folder.path(), path, &[]);
     assert!(status.success(), "the journey failed: see above");
     // A name that matches no test would succeed as well.
     assert!(folder.path().join(PLAYED).exists(), "{path} was not played");
@@ -81,13 +130,28 @@ pub fn on(stage: Stage, path: &str, play: impl FnOnce(&Hall, &mut Player)) {
     for personal in PERSONAL {
         assert!(!said.contains(personal), "{personal} was logged");
     }
+    Some(said)
 }
 
 /// Starts this test again as a child with the stage's environment. What it said, all log levels
 /// of our own crates included, is printed and returned.
 pub fn child(folder: &Path, path: &str, extra: &[(&str, &str)]) -> (ExitStatus, String) {
+    child_in(&[], folder, path, extra)
+}
+
+/// The same behind the command `around`, which runs what stands after it.
+fn child_in(
+    around: &[&str],
+    folder: &Path,
+    path: &str,
+    extra: &[(&str, &str)],
+) -> (ExitStatus, String) {
     let (_crate_name, test) = path.split_once("::").unwrap();
-    let output = Command::new(env::current_exe().unwrap())
+    let test_program = env::current_exe().unwrap();
+    let words = around.iter().map(OsStr::new).chain([test_program.as_os_str()]);
+    let words: Vec<&OsStr> = words.collect();
+    let output = Command::new(words[0])
+        .args(&words[1..])
         .args([test, "--exact", "--nocapture"])
         .env(STAGE, folder)
         .env("SANE_CONFIG_DIR", folder.join("sane"))
@@ -112,13 +176,35 @@ fn make_token(folder: &Path) {
     assert!(made.success());
 }
 
+/// The workers' program as it was built last: `cargo build -p device-worker`, or all of it.
+fn worker_program() -> PathBuf {
+    let built = env::var_os("MOTCUA_BIN_DIR").map(PathBuf::from).unwrap_or_else(|| {
+        // This test lies in `deps/`, beside the programs.
+        let test = env::current_exe().unwrap();
+        test.ancestors().nth(2).unwrap().to_owned()
+    });
+    let program = built.join("device-worker");
+    assert!(program.is_file(), "{} is not built", program.display());
+    program
+}
+
 pub fn open_hall(folder: &Path, witness: Witness) -> Hall {
-    let token = folder.join("token");
+    open_hall_with(folder, TokenSetup::software(&folder.join("token")), None, witness)
+}
+
+fn open_hall_with(
+    folder: &Path,
+    token: Option<TokenSetup>,
+    card: Option<CardSetup>,
+    witness: Witness,
+) -> Hall {
     Hall::open(HallSetup {
         data: folder.to_owned(),
         ports: Ports::default(),
         config: project().join("config"),
-        token: token.join("ca.pem").exists().then_some(token),
+        worker: worker_program(),
+        token,
+        card,
         witness,
     })
     .unwrap()

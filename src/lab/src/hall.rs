@@ -14,14 +14,12 @@ use settings::Layer;
 use simulator::Simulator;
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinHandle};
 
-use crate::{Cable, LabError, TokenSlot, panel};
+use crate::{Cable, CardField, CardSetup, LabError, TokenSetup, TokenSlot, card, panel};
 
 /// Every account of the lab has this password. The lab listens on loopback only.
 pub(crate) const PASSWORD: &str = "motcua-lab";
 /// SANE's name of the simulated scanner.
 const SCANNER: &str = "airscan:e0:Simulated";
-/// The PKCS#11 module of the software token.
-const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
 
 /// Ports for browsers; 0 takes a free one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,8 +40,12 @@ pub struct HallSetup {
     pub ports: Ports,
     /// `config/` of the project.
     pub config: PathBuf,
-    /// The software token's folder, as `make-token.sh` left it, where there is one.
-    pub token: Option<PathBuf>,
+    /// The program that holds a device's driver.
+    pub worker: PathBuf,
+    /// Through what tokens are reached, where the kiosk offers to sign.
+    pub token: Option<TokenSetup>,
+    /// Of what the card reader is made, where there is one.
+    pub card: Option<CardSetup>,
     /// Told of the outbox's steps.
     pub witness: Witness,
 }
@@ -69,6 +71,8 @@ pub struct Hall {
     pub province_cable: Cable,
     /// The token's slot.
     pub token: TokenSlot,
+    /// Where cards are laid, where there is a reader.
+    pub card: Option<CardField>,
     /// Where browsers find what.
     pub addresses: Addresses,
     setup: HallSetup,
@@ -97,8 +101,12 @@ impl Hall {
         let cable =
             |server| Cable::lay(runtime.handle(), server).map_err(LabError::io("a loopback port"));
         let (center_cable, province_cable) = (cable(center.1)?, cable(province.1)?);
+        let authority = authority(&setup.data);
+        let card = setup.card.as_ref().map(|card| CardField::prepare(card, &authority));
+        let card = card.transpose()?;
         let mut hall = Self {
             simulator,
+            card,
             center_cable,
             province_cable,
             token: TokenSlot::empty(),
@@ -147,6 +155,7 @@ impl Hall {
             center: self.center_cable.clone(),
             province: self.province_cable.clone(),
             token: self.token.clone(),
+            card: self.card.clone(),
             addresses: self.addresses,
         };
         let (stop, stopped) = tokio::sync::oneshot::channel();
@@ -160,16 +169,17 @@ impl Hall {
         let layers = [Layer::built_in(), Layer { name: "lab".to_owned(), text }];
         let settings = settings::load(&layers).map_err(kiosk::StartError::from)?;
         let runtime = self.runtime.handle().clone();
-        let mut parts = kiosk::parts(&settings, kiosk::os_clock(), runtime)?;
+        let mut parts = kiosk::parts(&settings, &self.setup.worker, kiosk::os_clock(), runtime)?;
         parts.devices.token = parts.devices.token.take().map(|token| self.token.around(token));
         parts.outbox.witness = Arc::clone(&self.setup.witness);
         Ok(parts)
     }
 
     fn kiosk_settings(&self) -> String {
-        let (modules, roots) = match &self.setup.token {
-            Some(folder) => (vec![SOFTHSM.to_owned()], vec![folder.join("ca.pem")]),
-            None => (vec![], vec![]),
+        let TokenSetup { modules, roots, revoked } = self.setup.token.clone().unwrap_or_default();
+        let (reader, issuers) = match self.card {
+            Some(_) => (card::READER, vec![authority(&self.setup.data)]),
+            None => ("", vec![]),
         };
         format!(
             "[kiosk]\nid = \"lab-1\"\n\
@@ -180,7 +190,8 @@ impl Hall {
              [printer]\nport = \"tcp:{printer}\"\n\
              [scanner]\nname = \"{SCANNER}\"\n\
              [codes]\nreaders = [\"serial:{gun}@9600\", \"image:{camera}\"]\n\
-             [token]\nmodules = {modules:?}\nroots = {roots:?}\n",
+             [card]\nreader = {reader:?}\ntrust = {issuers:?}\n\
+             [token]\nmodules = {modules:?}\nroots = {roots:?}\nrevoked = {revoked:?}\n",
             center = self.center_cable.address(),
             province = self.province_cable.address(),
             sealing = self.public.sealing,
@@ -227,6 +238,11 @@ impl Drop for Hall {
             let _late = self.runtime.block_on(wait);
         }
     }
+}
+
+/// Where the certificate lies of who issued the cards of this hall.
+fn authority(data: &Path) -> PathBuf {
+    data.join("card-issuer.pem")
 }
 
 async fn stop_signal(stopped: tokio::sync::oneshot::Receiver<()>) {

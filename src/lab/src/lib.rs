@@ -4,6 +4,7 @@
 
 mod bench;
 mod cable;
+mod card;
 mod error;
 mod hall;
 mod panel;
@@ -15,10 +16,11 @@ mod visit;
 
 pub use bench::{Figure, bench};
 pub use cable::Cable;
+pub use card::{CardField, CardSetup};
 pub use error::LabError;
 pub use hall::{Addresses, Hall, HallSetup, Ports};
 pub use pictures::{code_picture, paper_picture, save_paper, save_rgba};
 pub use player::{Player, Size};
 pub use sample::answer as sample_answer;
-pub use token::TokenSlot;
+pub use token::{TokenSetup, TokenSlot};
 pub use visit::play_visit;

@@ -10,7 +10,7 @@ use std::{
 
 use app::{Event, Kiosk};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
-use lab::{Hall, HallSetup, Ports, Size};
+use lab::{CardSetup, Hall, HallSetup, Ports, Size, TokenSetup};
 use ui::{Ui, UiOptions};
 
 /// Kiosk, center, province and simulated devices on one machine.
@@ -101,12 +101,26 @@ fn main() -> ExitCode {
     }
 }
 
+/// The reader's service listens where its library is told to look, which cannot be changed once
+/// this process runs; without that there is no card reader.
+fn card_setup(config: &std::path::Path) -> Option<CardSetup> {
+    let socket = std::env::var_os("PCSCLITE_CSOCK_NAME").map(PathBuf::from)?;
+    let project = config.join("..");
+    Some(CardSetup {
+        python: project.join(".venv/bin/python"),
+        chip: project.join("tests/rig/id_card.py"),
+        options: vec![],
+        service: Some(socket.parent()?.to_owned()),
+    })
+}
+
 fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    let token = arguments.data.join("token");
     let setup = HallSetup {
         ports: Ports::default(),
         config: arguments.config,
-        token: token.join("ca.pem").exists().then_some(token),
+        worker: kiosk::worker_program()?,
+        token: TokenSetup::software(&arguments.data.join("token")),
+        card: card_setup(&arguments.config),
         witness: Arc::new(|_| {}),
         data: arguments.data,
     };

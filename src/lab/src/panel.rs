@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use simulator::{CameraFault, GunFault, PrinterFault, ScannerFault, Simulator};
 use tokio::net::TcpListener;
 
-use crate::{Cable, TokenSlot, code_picture, hall::Addresses, paper_picture};
+use crate::{Cable, CardField, TokenSlot, code_picture, hall::Addresses, paper_picture};
 
 /// Codes of made-up citizens, and of things held to the reader by mistake.
 pub(crate) const CODES: [(&str, &str); 4] = [
@@ -34,6 +34,15 @@ pub(crate) const CODES: [(&str, &str); 4] = [
     ("Unreadable", "not a code of ours"),
 ];
 
+/// What can happen to a card on the reader, in the chip's words and in a person's.
+const CARD_FAULTS: [(&str, &str); 5] = [
+    ("slow:300", "lay a slow one"),
+    ("drop@20", "take it away while it is read"),
+    ("mute@12", "it falls silent"),
+    ("mac@20", "an answer is altered"),
+    ("6982@15", "it refuses a command"),
+];
+
 /// What the panel can reach.
 #[derive(Clone)]
 pub(crate) struct Bench {
@@ -41,6 +50,7 @@ pub(crate) struct Bench {
     pub(crate) center: Cable,
     pub(crate) province: Cable,
     pub(crate) token: TokenSlot,
+    pub(crate) card: Option<CardField>,
     pub(crate) addresses: Addresses,
 }
 
@@ -59,6 +69,7 @@ pub(crate) async fn serve(
         .route("/present", post(present))
         .route("/scanner/load", post(load))
         .route("/token", post(token))
+        .route("/card", post(card))
         .route("/cable", post(cable))
         .with_state(bench);
     let served = axum::serve(listener, app).with_graceful_shutdown(stop).await;
@@ -184,6 +195,27 @@ async fn token(State(bench): State<Bench>, Json(wish): Json<Token>) -> StatusCod
 }
 
 #[derive(Deserialize)]
+struct Card {
+    lying: bool,
+    /// What happens to it, in the chip's words.
+    #[serde(default)]
+    fault: String,
+}
+
+/// Lays the ID card on the reader, or takes it away.
+async fn card(State(bench): State<Bench>, Json(wish): Json<Card>) -> StatusCode {
+    let Some(field) = bench.card else { return StatusCode::NOT_FOUND };
+    if !wish.lying {
+        field.pull();
+        return StatusCode::NO_CONTENT;
+    }
+    match field.lay(&wish.fault) {
+        Ok(()) => StatusCode::NO_CONTENT,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Far {
     Center,
@@ -218,6 +250,7 @@ struct BenchState {
     papers_in_feeder: usize,
     papers_printed: usize,
     token_inserted: bool,
+    card_lying: bool,
     center_connected: bool,
     province_connected: bool,
 }
@@ -231,6 +264,7 @@ async fn state(State(bench): State<Bench>) -> Json<BenchState> {
         papers_in_feeder: sim.scanner.loaded(),
         papers_printed: sim.printer.tickets().len(),
         token_inserted: bench.token.is_inserted(),
+        card_lying: bench.card.as_ref().is_some_and(CardField::is_lying),
         center_connected: bench.center.is_connected(),
         province_connected: bench.province.is_connected(),
     })
@@ -283,6 +317,14 @@ async fn page(State(bench): State<Bench>) -> Html<String> {
                         (act("/token", "{\"inserted\":true}", "insert"))
                         (act("/token", "{\"inserted\":false}", "pull"))
                     }
+                    @if bench.card.is_some() { section {
+                        h2 { "ID card on the reader" }
+                        (act("/card", "{\"lying\":true}", "lay"))
+                        (act("/card", "{\"lying\":false}", "take away"))
+                        @for (fault, words) in CARD_FAULTS {
+                            (act("/card", &format!("{{\"lying\":true,\"fault\":\"{fault}\"}}"), words))
+                        }
+                    } }
                     section {
                         h2 { "Cables" }
                         @for far in ["center", "province"] {

@@ -61,9 +61,11 @@ def answer_all(line: socket.socket, card: Card, options) -> None:
         while True:
             message = receive(line)
             if len(message) == 1:
-                chip.reset()
+                # The reader asks for the ATR several times a second, to see whether a card is there.
                 if message[0] == GET_ATR:
                     send(line, ATR)
+                else:
+                    chip.reset()
                 continue
             if message[0] == SET_FAULT:
                 fault = Fault.parse(message[1:].decode())
