@@ -9,6 +9,7 @@ mod birth_date;
 pub mod chip;
 mod dossier_code;
 mod id_card;
+pub mod ecard;
 pub mod lds;
 pub mod mrz;
 mod own_code;
