@@ -10,6 +10,7 @@
 )]
 mod journeys {
     mod card;
+    mod codes;
     mod dossier;
     mod faults;
     mod idle;
@@ -18,4 +19,6 @@ mod journeys {
     pub(crate) mod stage;
     mod status;
     mod ticket;
+    mod token;
+    mod workers;
 }
