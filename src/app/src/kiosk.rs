@@ -159,8 +159,14 @@ impl Kiosk {
                 self.desks.printer.print(visit, papers::ticket_paper(&paper, self.reprints));
             }
             Effect::ReportPaper { ticket, printed } => self.network.report_paper(ticket, printed),
-            Effect::WatchCodes => self.desks.codes.watch(visit),
-            Effect::StopCodes => self.desks.codes.stop(),
+            Effect::WatchCodes => {
+                self.desks.codes.watch(visit);
+                self.desks.card.watch(visit);
+            }
+            Effect::StopCodes => {
+                self.desks.codes.stop();
+                self.desks.card.unwatch();
+            }
             Effect::ReadChip { key, beliefs } => self.desks.card.read(visit, key, beliefs),
             Effect::StopChip => self.desks.card.stop(),
             Effect::Scan(scan) => self.desks.scanner.scan(visit, scan),
@@ -188,6 +194,7 @@ impl Kiosk {
             Effect::Wipe => {
                 self.desks.codes.stop();
                 self.desks.card.stop();
+                self.desks.card.unwatch();
                 self.desks.token.stop();
                 self.desks.scanner.cancel();
                 self.pages.wipe(self.visit.number());

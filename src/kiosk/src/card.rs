@@ -6,11 +6,14 @@ use std::{
 };
 
 use app::CardDevice;
-use identity::chip::{TrustError, TrustStore};
+use identity::{
+    chip::{TrustError, TrustStore},
+    ecard::{Profile, ProfileError},
+};
 use settings::Card;
 use worker::CardProxy;
 
-/// A certificate of an issuer of chips cannot be used.
+/// A certificate of an issuer of chips, or a profile of e-cards, cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IssuerFileError {
@@ -32,11 +35,21 @@ pub enum IssuerFileError {
         #[source]
         source: TrustError,
     },
+    /// A profile of e-cards. Caller: mend it.
+    #[error("could not take a profile of e-cards from {}", path.display())]
+    Profile {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: ProfileError,
+    },
 }
 
 /// The reader in its worker, with what the settings say of chips.
 pub(crate) fn device(reader: CardProxy, settings: &Card) -> Result<CardDevice, IssuerFileError> {
-    Ok(CardDevice { reader: Box::new(reader), trust: issuers(&settings.trust)? })
+    let (trust, ecards) = (issuers(&settings.trust)?, profiles(&settings.ecards)?);
+    Ok(CardDevice { reader: Box::new(reader), trust, ecards })
 }
 
 /// The store of all certificates in these files and folders.
@@ -57,6 +70,21 @@ pub fn issuers(paths: &[PathBuf]) -> Result<TrustStore, IssuerFileError> {
         }
     }
     Ok(store)
+}
+
+/// The profiles in these files and folders.
+fn profiles(paths: &[PathBuf]) -> Result<Vec<Profile>, IssuerFileError> {
+    let mut profiles = vec![];
+    for path in paths {
+        let wrap = |source| IssuerFileError::Unreadable { path: path.clone(), source };
+        for path in files(path).map_err(wrap)? {
+            let wrap = |source| IssuerFileError::Unreadable { path: path.clone(), source };
+            let text = fs::read_to_string(&path).map_err(wrap)?;
+            let wrap = |source| IssuerFileError::Profile { path: path.clone(), source };
+            profiles.push(Profile::parse(&text).map_err(wrap)?);
+        }
+    }
+    Ok(profiles)
 }
 
 /// The file itself, or what lies in the folder, in the order of names.

@@ -166,6 +166,8 @@ pub struct Card {
     pub extended_length: ExtendedLength,
     /// Certificates of those who issue ID cards (CSCA), PEM or DER, files or folders.
     pub trust: Vec<PathBuf>,
+    /// Profiles of e-cards that are taken, files or folders; `config/ecards/example.toml` says how.
+    pub ecards: Vec<PathBuf>,
 }
 
 /// Whether answers longer than 256 bytes are asked for.

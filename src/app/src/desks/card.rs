@@ -12,12 +12,12 @@ use std::{
 };
 
 use domain::{
-    ChipKey,
+    CardFacts, ChipKey,
     screen::ChipFault,
-    visit::{Answer, ChipNews, VisitNo, WorldNews},
+    visit::{Answer, ChipNews, PresentedCode, VisitNo, WorldNews},
 };
 use hardware_api::{CardReader, CardStatus};
-use identity::chip::TrustStore;
+use identity::{chip::TrustStore, ecard::Profile};
 use journal::Event as Log;
 
 use self::reading::Attempt;
@@ -37,6 +37,8 @@ pub struct CardDevice {
     pub reader: Box<dyn CardReader>,
     /// Whose signatures on chips count.
     pub trust: TrustStore,
+    /// E-cards that are taken where an ID card's code would be.
+    pub ecards: Vec<Profile>,
 }
 
 /// A chip that somebody wants read.
@@ -50,6 +52,8 @@ struct Wish {
 enum Job {
     Read(Wish),
     Stop,
+    Watch(VisitNo),
+    Unwatch,
 }
 
 pub(crate) struct CardDesk {
@@ -66,7 +70,7 @@ impl CardDesk {
     ) -> Self {
         let (jobs, waiting) = sync_channel(ROOM);
         if let Some(device) = device {
-            let wishes = Wishes { jobs: waiting, inbox: inbox.clone(), open: None };
+            let wishes = Wishes::new(waiting, inbox.clone());
             let desk = Desk { device, clock: clock.clone(), random, wishes };
             spawn("card", move || desk.work());
         }
@@ -78,6 +82,15 @@ impl CardDesk {
             let news = ChipNews::Failed(ChipFault::NoReader);
             self.inbox.offer(crate::Event::Answer(visit, Answer::Chip(news)));
         }
+    }
+
+    /// Tells of e-cards that are laid on the reader, as of codes that are shown.
+    pub(crate) fn watch(&self, visit: VisitNo) {
+        let _nobody = self.jobs.try_send(Job::Watch(visit));
+    }
+
+    pub(crate) fn unwatch(&self) {
+        let _nobody = self.jobs.try_send(Job::Unwatch);
     }
 
     pub(crate) fn stop(&self) {
@@ -113,9 +126,16 @@ impl Desk {
             CardStatus::Present => {
                 if let Some(wish) = self.wishes.open.clone() {
                     self.read(&wish)?;
+                } else if let Some(visit) = self.wishes.watcher.take() {
+                    self.look_for_ecard(visit)?;
+                    self.wishes.rests = Some(visit);
                 }
             }
-            CardStatus::Empty => {}
+            // The next card is looked at again.
+            CardStatus::Empty => {
+                let rests = self.wishes.rests.take();
+                self.wishes.watcher = self.wishes.watcher.or(rests);
+            }
             CardStatus::NoReader => {
                 self.wishes.end(ChipNews::Failed(ChipFault::NoReader))?;
                 thread::sleep(AGAIN);
@@ -156,28 +176,43 @@ struct Wishes {
     jobs: Receiver<Job>,
     inbox: Inbox,
     open: Option<Wish>,
+    /// Who wants to know of e-cards.
+    watcher: Option<VisitNo>,
+    /// The same, once the card that lies there was looked at.
+    rests: Option<VisitNo>,
 }
 
 /// The kiosk has ended.
 struct Ended;
 
 impl Wishes {
+    fn new(jobs: Receiver<Job>, inbox: Inbox) -> Self {
+        Self { jobs, inbox, open: None, watcher: None, rests: None }
+    }
+
     /// Takes what was asked meanwhile; the last word counts. Whether there was one.
     fn hear(&mut self) -> Result<bool, Ended> {
         let mut heard = false;
         loop {
-            self.open = match self.jobs.try_recv() {
-                Ok(Job::Read(wish)) => Some(wish),
-                Ok(Job::Stop) => None,
+            match self.jobs.try_recv() {
+                Ok(Job::Read(wish)) => self.open = Some(wish),
+                Ok(Job::Stop) => self.open = None,
+                Ok(Job::Watch(visit)) => (self.watcher, self.rests) = (Some(visit), None),
+                Ok(Job::Unwatch) => (self.watcher, self.rests) = (None, None),
                 Err(TryRecvError::Empty) => return Ok(heard),
                 Err(TryRecvError::Disconnected) => return Err(Ended),
-            };
+            }
             heard = true;
         }
     }
 
     fn tell_world(&self, news: WorldNews) -> Result<(), Ended> {
         self.inbox.world(news).then_some(()).ok_or(Ended)
+    }
+
+    fn tell_code(&self, visit: VisitNo, facts: CardFacts) -> Result<(), Ended> {
+        let code = Answer::Code(PresentedCode::IdCard(facts));
+        self.inbox.answer(visit, code).then_some(()).ok_or(Ended)
     }
 
     fn tell(&self, visit: VisitNo, news: ChipNews) -> Result<(), Ended> {

@@ -5,13 +5,14 @@ use std::time::Duration;
 use domain::{
     FurtherFacts,
     screen::ChipFault,
-    visit::{ChipFacts, ChipNews},
+    visit::{ChipFacts, ChipNews, VisitNo},
 };
 use hardware_api::{CardReader, CardStatus, DeviceError};
 use identity::chip::{
     self, Access, ApduLink, Beliefs, Can, ChipError, ChipReading, Continue, LinkError, Progress,
     Request, Want,
 };
+use identity::ecard;
 
 use super::{Desk, Ended, Wish};
 
@@ -69,6 +70,23 @@ impl Desk {
             Ok(reading) => judged(&reading),
             Err(error) => Attempt::Failed(link.fault.unwrap_or_else(|| fault_in(&error))),
         })
+    }
+}
+
+impl Desk {
+    /// Reads the card that is there as the first profile that fits it says; other cards are left
+    /// alone.
+    pub(super) fn look_for_ecard(&mut self, visit: VisitNo) -> Result<(), Ended> {
+        let reader = self.device.reader.as_mut();
+        if self.device.ecards.is_empty() {
+            return Ok(());
+        }
+        let Ok(card) = reader.connect(CONNECT) else { return Ok(()) };
+        let mut link = Link { reader, max_response: card.max_response, fault: None };
+        let mut profiles = self.device.ecards.iter();
+        let found = profiles.find_map(|it| ecard::read(&mut link, &card.atr, it).ok().flatten());
+        reader.disconnect();
+        found.map_or(Ok(()), |facts| self.wishes.tell_code(visit, facts))
     }
 }
 
