@@ -127,6 +127,7 @@ fn a_megabyte_of_noise_is_survived_and_the_next_code_is_read() {
     for byte in noise.iter_mut().take(1 << 19) {
         *byte = (*byte).max(b' ');
     }
+    noise[1 << 19] = b'\r';
     noise.extend_from_slice(format!("\r\n\x02{CARD}\r").as_bytes());
     let sender = flood(gun, noise);
     let began = Instant::now();

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use hardware_api::{Hint, View};
 
-use crate::decode::Sighting;
 use crate::picture::Frame;
 
 /// No side that runs across the screen is longer.
@@ -35,22 +34,6 @@ pub(crate) fn shrink(frame: &Frame, hint: Option<Hint>) -> View {
     }
     let side = |pixels: usize| u32::try_from(pixels).unwrap_or(0);
     View { width: side(width), height: side(height), luma, hint }
-}
-
-/// What would help a code that is seen and cannot be read. The order is that of what spoils
-/// reading most surely.
-pub(crate) fn hint_for(sighting: &Sighting) -> Option<Hint> {
-    if sighting.module_px < 2.0 {
-        Some(Hint::Closer)
-    } else if sighting.blown > 0.08 {
-        Some(Hint::Glare)
-    } else if sighting.skew > 1.6 {
-        Some(Hint::Tilt)
-    } else if sighting.sharpness < 0.5 {
-        Some(Hint::HoldStill)
-    } else {
-        None
-    }
 }
 
 /// Keeps hints from flickering.
@@ -86,7 +69,6 @@ impl Hints {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::Point;
 
     #[test]
     fn a_view_is_small_and_mirrored() {
@@ -114,27 +96,6 @@ mod tests {
         let luma = [[0, 100].repeat(480), [50, 50].repeat(480)].concat();
         let view = shrink(&Frame { width: 960, height: 2, luma }, None);
         assert_eq!((view.width, view.height, view.luma), (480, 1, vec![50; 480]));
-    }
-
-    #[test]
-    fn what_spoils_reading_most_is_said() {
-        let good = Sighting {
-            corners: [Point::default(); 4],
-            module_px: 4.0,
-            blown: 0.0,
-            sharpness: 0.9,
-            skew: 1.1,
-        };
-        let cases = [
-            (good, None),
-            (Sighting { module_px: 1.4, blown: 0.5, ..good }, Some(Hint::Closer)),
-            (Sighting { blown: 0.2, skew: 2.0, ..good }, Some(Hint::Glare)),
-            (Sighting { skew: 1.9, sharpness: 0.1, ..good }, Some(Hint::Tilt)),
-            (Sighting { sharpness: 0.2, ..good }, Some(Hint::HoldStill)),
-        ];
-        for (sighting, hint) in cases {
-            assert_eq!(hint_for(&sighting), hint, "{sighting:?}");
-        }
     }
 
     #[test]

@@ -5,10 +5,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Desk, MAX_CODES, lock};
-use crate::decode::{Budget, Look, Reader};
+use crate::decode::{Budget, Look, Reader, Sighting};
 use crate::picture::Frame;
 use crate::presentation::Presentations;
-use crate::view::hint_for;
 
 /// After a picture the thread pauses as long as it took, up to this: reading costs half a core
 /// at most.
@@ -52,7 +51,7 @@ fn tell(desk: &Desk, look: Look, presentations: &Mutex<Presentations>) {
     if read {
         table.hints.clear();
     } else {
-        table.hints.note(look.sighting.as_ref().and_then(hint_for), now);
+        table.hints.note(look.sighting.as_ref().and_then(Sighting::hint), now);
     }
     for code in begun {
         if table.codes.len() == MAX_CODES {
