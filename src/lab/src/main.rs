@@ -117,10 +117,10 @@ fn card_setup(config: &std::path::Path) -> Option<CardSetup> {
 fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let setup = HallSetup {
         ports: Ports::default(),
+        card: card_setup(&arguments.config),
         config: arguments.config,
         worker: kiosk::worker_program()?,
         token: TokenSetup::software(&arguments.data.join("token")),
-        card: card_setup(&arguments.config),
         witness: Arc::new(|_| {}),
         data: arguments.data,
     };
