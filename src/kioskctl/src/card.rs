@@ -46,7 +46,7 @@ pub(crate) fn describe(status: CardStatus) -> &'static str {
 
 /// Reads a chip as a visit would. What stands on it is personal and is not shown.
 fn test(can: &str, fleet: &Fleet, out: Output) -> Result<(), Failure> {
-    let CardDevice { mut reader, trust } = fleet.card_reader()?;
+    let CardDevice { mut reader, trust, .. } = fleet.card_reader()?;
     let info = reader.connect(ANSWER)?;
     let can = Can::parse(can).ok_or_else(|| Failure::Unfit("the CAN has six digits".to_owned()))?;
     let request =
@@ -107,7 +107,11 @@ impl ApduLink for Link<'_> {
         self.reader.transmit(command, COMMAND).map_err(|error| match error {
             DeviceError::Gone { .. } => LinkError::CardLeft,
             DeviceError::Silent { .. } => LinkError::Silent,
-            _ => LinkError::ReaderGone,
+            DeviceError::Busy { .. }
+            | DeviceError::Refused { .. }
+            | DeviceError::Nonsense { .. }
+            | DeviceError::Cancelled
+            | _ => LinkError::ReaderGone,
         })
     }
 }

@@ -27,17 +27,18 @@ pub(crate) fn run(command: &Code, fleet: &Fleet, out: Output) -> Result<(), Fail
     match command {
         Code::List => list(fleet, out),
         Code::Status => {
-            for (name, reader) in fleet.code_readers()?.iter_mut() {
+            for (name, reader) in &mut fleet.code_readers()? {
                 reader.is_there()?;
-                out.say(&format!("{name}: it is there"), &json!({ "reader": name, "there": true }))?;
+                out.say(
+                    &format!("{name}: it is there"),
+                    &json!({ "reader": name, "there": true }),
+                )?;
             }
             Ok(())
         }
         Code::Read { files, batch: None } => files.iter().try_for_each(|file| print(file, out)),
         Code::Read { batch: Some(list), .. } => batch(list),
-        Code::Test { seconds, reveal } => {
-            watch(Duration::from_secs(*seconds), *reveal, fleet, out)
-        }
+        Code::Test { seconds, reveal } => watch(Duration::from_secs(*seconds), *reveal, fleet, out),
     }
 }
 
@@ -104,8 +105,7 @@ fn held(file: &Path, payloads: Vec<Vec<u8>>, us: u128) -> Held {
 }
 
 fn read(file: &Path) -> Result<(Vec<Vec<u8>>, u128), Failure> {
-    let bytes =
-        fs::read(file).map_err(|source| Failure::Read { path: file.to_owned(), source })?;
+    let bytes = fs::read(file).map_err(|source| Failure::Read { path: file.to_owned(), source })?;
     let not_a_picture = || Failure::NotAPicture(file.to_owned());
     let frame = code_reader::Frame::decode(&bytes).ok_or_else(not_a_picture)?;
     let luma: Luma<'_> = frame.luma().ok_or_else(not_a_picture)?;
@@ -139,8 +139,7 @@ fn show(
     let payload = reveal.then(|| String::from_utf8_lossy(bytes));
     let shown = payload.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
     let words = format!("{reader}: {kind}, {} bytes{shown}", bytes.len());
-    let data =
-        json!({ "reader": reader, "kind": kind, "bytes": bytes.len(), "payload": payload });
+    let data = json!({ "reader": reader, "kind": kind, "bytes": bytes.len(), "payload": payload });
     out.say(&words, &data)
 }
 

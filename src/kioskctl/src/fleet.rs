@@ -8,6 +8,9 @@ use settings::{KioskSettings, PrinterPort};
 
 use crate::failure::Failure;
 
+/// A code reader with its name in the settings.
+pub(crate) type NamedReader = (String, Box<dyn CodeReader>);
+
 /// The devices this kiosk should have. Nothing runs until one is asked for.
 #[derive(Clone)]
 pub(crate) struct Fleet {
@@ -46,8 +49,8 @@ impl Fleet {
         self.devices(only)?.scanner.ok_or(Failure::NotSetUp("scanner"))
     }
 
-    /// Each with its name in the settings.
-    pub(crate) fn code_readers(&self) -> Result<Vec<(String, Box<dyn CodeReader>)>, Failure> {
+    /// All of them.
+    pub(crate) fn code_readers(&self) -> Result<Vec<NamedReader>, Failure> {
         let only = |all: &KioskSettings, none: &mut KioskSettings| none.codes = all.codes.clone();
         let readers = self.devices(only)?.codes;
         if readers.is_empty() {

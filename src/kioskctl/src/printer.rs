@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use hardware_api::{Block, Cover, Cutter, Paper, PaperSlip, Printed, PrinterStatus, TextSize};
 use serde_json::json;
+use transport::UsbPrinter;
 
 use crate::{arguments::Printer, failure::Failure, fleet::Fleet, output::Output};
 
@@ -37,7 +38,10 @@ pub(crate) fn print(slip: &PaperSlip, fleet: &Fleet, out: Output) -> Result<(), 
 
 fn list(out: Output) -> Result<(), Failure> {
     for printer in transport::list_usb_printers() {
-        out.say(&format!("{printer}"), &json!({ "port": printer.to_string() }))?;
+        let UsbPrinter { vendor, product, ref serial, ref name, .. } = printer;
+        let serial = serial.as_ref().map(|serial| format!(":{serial}")).unwrap_or_default();
+        let port = format!("usb:{vendor:04x}:{product:04x}{serial}");
+        out.say(&format!("{port}  {name}"), &json!({ "port": port, "name": name }))?;
     }
     for path in transport::list_serial_ports() {
         let port = format!("serial:{}", path.display());

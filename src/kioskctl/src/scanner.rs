@@ -72,8 +72,15 @@ fn scan(folder: Option<&Path>, fleet: &Fleet, out: Output) -> Result<(), Failure
         }
     }
     match end {
-        ScanEnd::Done => out.say(&format!("{} pages", pages.len()), &json!({ "pages": pages.len() })),
-        stopped => Err(Failure::Unfit(format!("the scan ended with {stopped:?}"))),
+        ScanEnd::Done => {
+            out.say(&format!("{} pages", pages.len()), &json!({ "pages": pages.len() }))
+        }
+        ScanEnd::Cancelled
+        | ScanEnd::NoPaper
+        | ScanEnd::Jammed
+        | ScanEnd::DoubleFeed
+        | ScanEnd::CoverOpen
+        | ScanEnd::Busy => Err(Failure::Unfit(format!("the scan ended with {end:?}"))),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use hardware_api::{CardStatus, Cover, Cutter, DeviceError, Paper, PinState, PrinterStatus, TokenStatus};
+use hardware_api::{
+    CardStatus, Cover, Cutter, DeviceError, Paper, PinState, PrinterStatus, TokenStatus,
+};
 use journal::Event;
 
 use super::{Look, readiness::Row};

@@ -52,7 +52,7 @@ pub(crate) fn pdf(report: &Readiness) -> Result<Vec<u8>, Failure> {
     let dot = |x, y| if bitmap.is_black(x, y) { 0 } else { 255 };
     let grey: Vec<u8> = (0..height).flat_map(|y| (0..width).map(move |x| dot(x, y))).collect();
     let page =
-        documents::RawPage::new(width, height, DPI, documents::page::Pixels::Grey(&grey))?;
+        documents::page::RawPage::new(width, height, DPI, documents::page::Pixels::Grey(&grey))?;
     let jpeg = page.encode()?;
     let page = documents::pdf::PdfPage { jpeg: &jpeg, dpi: DPI };
     let title = format!("Readiness of {}", report.kiosk);
