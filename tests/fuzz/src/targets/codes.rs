@@ -20,7 +20,6 @@ pub(super) fn payload(bytes: &[u8]) {
 /// A serial line that brings pieces at odd times.
 pub(super) fn line(bytes: &[u8]) {
     let (mut framer, mut pieces) = (Framer::new(GAP), Pieces(bytes));
-    #[expect(clippy::disallowed_methods, reason = "any instant will do as a beginning")]
     let mut now = Instant::now();
     while let (Some(wait), Some(piece)) = (pieces.byte(), pieces.piece()) {
         now += Duration::from_millis(u64::from(wait) * 4);

@@ -88,6 +88,7 @@ fn descriptor(pieces: &mut Pieces<'_>, before: usize) -> Option<Descriptor> {
     })
 }
 
+#[expect(clippy::indexing_slicing, reason = "the index is taken modulo the length")]
 fn pick<T: Copy>(all: &[T], which: u8) -> T {
     all[usize::from(which) % all.len()]
 }
