@@ -150,17 +150,18 @@ mod tests {
         let (former, present) = (VisitNo(1), VisitNo(2));
         let store = PageStore::new(former);
         let page = store.keep(former, vec![1], 200).unwrap();
-        let bound = || {
-            vec![Bound { paper: "a".into(), pages: 1, pdf: vec![], revocation: None }]
-        };
+        let bound = || vec![Bound { paper: "a".into(), pages: 1, pdf: vec![], revocation: None }];
         store.keep_signed(former, bound());
         store.wipe(present);
 
         assert!(store.keep(former, vec![2], 200).is_none());
         store.keep_signed(former, bound());
         assert!(store.signed(former).is_empty() && store.signed(present).is_empty());
-        let paper =
-            SubmissionPaper { id: "a".into(), name: domain::Bilingual { vi: "A".into(), en: "A".into() }, pages: vec![page] };
+        let paper = SubmissionPaper {
+            id: "a".into(),
+            name: domain::Bilingual { vi: "A".into(), en: "A".into() },
+            pages: vec![page],
+        };
         let gone = store.bind(&[paper], Timestamp::UNIX_EPOCH);
         assert!(matches!(gone, Err(BindError::PageGone)), "the former page is still there");
         assert_ne!(store.keep(present, vec![3], 200), Some(page), "a name was used twice");
