@@ -100,7 +100,7 @@ journey!(
     |hall, player| {
         to_identify(player);
         show_code(hall, player);
-        for command in [1, 9, 20] {
+        for command in [1, 6, 10] {
             field(hall).lay(&format!("drop@{command}")).unwrap();
             shows(player, |page| *page == ChipPage::Lay { removed: true });
             assert!(player.words().iter().any(|word| word.contains("lấy ra quá sớm")));

@@ -8,8 +8,8 @@
 mod birth_date;
 pub mod chip;
 mod dossier_code;
-mod id_card;
 pub mod ecard;
+mod id_card;
 pub mod lds;
 pub mod mrz;
 mod own_code;

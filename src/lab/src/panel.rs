@@ -37,10 +37,10 @@ pub(crate) const CODES: [(&str, &str); 4] = [
 /// What can happen to a card on the reader, in the chip's words and in a person's.
 const CARD_FAULTS: [(&str, &str); 5] = [
     ("slow:300", "lay a slow one"),
-    ("drop@20", "take it away while it is read"),
-    ("mute@12", "it falls silent"),
-    ("mac@20", "an answer is altered"),
-    ("6982@15", "it refuses a command"),
+    ("drop@10", "take it away while it is read"),
+    ("mute@10", "it falls silent"),
+    ("mac@12", "an answer is altered"),
+    ("6982@9", "it refuses a command"),
 ];
 
 /// What the panel can reach.
