@@ -120,6 +120,7 @@ fn hang_in_the_scan(hall: &Hall, player: &mut Player) {
 
 fn scan_after_all(hall: &Hall, player: &mut Player, old: &[String]) {
     hall.simulator.scanner.set_fault(None);
+    hall.simulator.scanner.unload();
     replaced("scanner", old);
     player.scan_papers(hall);
     assert!(matches!(player.screen().page, Page::Summary(_)), "{:?}", player.screen().page);

@@ -196,9 +196,12 @@ impl Session {
         running: &Running,
     ) -> Result<Zeroizing<Vec<u8>>, StopReason> {
         self.last_call = self.last_call.wrapping_add(1).max(1);
+        let begin = Instant::now();
         let answer = self.converse(order, limit, parts, running);
         running.set(None);
-        answer.map_err(|error| self.stop(error, limit))
+        // Not the limit: a page renews it, and a cancellation cuts it short.
+        let waited = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
+        answer.map_err(|error| self.stop(error, Duration::from_millis(waited)))
     }
 
     fn converse(
