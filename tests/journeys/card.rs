@@ -150,6 +150,11 @@ journey!(
         player.touch(Touch::Back);
         knows(player, Evidence::Code);
         field(hall).pull();
+        player
+            .wait_for_page("no chip offered", |page| {
+                matches!(page, Page::Identify(it) if !it.chip)
+            })
+            .unwrap();
         let mut service = Command::new("pcscd").arg("--foreground").spawn().unwrap();
         player
             .wait_for_page("a chip offered again", |page| {
