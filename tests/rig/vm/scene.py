@@ -1,4 +1,4 @@
-"""What the camera of the rig sees: a card with a code, as raw YUYV at 1280 x 720.
+"""What the camera of the rig sees: a card with a code, in shades of grey at 1920 x 1080.
 
 scene.py FILE TEXT
 """
@@ -6,7 +6,7 @@ scene.py FILE TEXT
 import io
 import sys
 
-WIDTH, HEIGHT = 1280, 720
+WIDTH, HEIGHT = 1920, 1080
 
 
 def luma(text):
@@ -27,11 +27,8 @@ def luma(text):
 
 def main():
     path, text = sys.argv[1:]
-    grey = luma(text)
-    yuyv = bytearray(b"\x80" * (2 * len(grey)))
-    yuyv[0::2] = grey
     with open(path, "wb") as file:
-        file.write(yuyv)
+        file.write(luma(text))
 
 
 if __name__ == "__main__":
