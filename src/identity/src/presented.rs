@@ -224,6 +224,7 @@ mod tests {
         assert_eq!(kind_of(&vec![b'|'; 1 << 20]), "unknown");
         assert_eq!(kind_of(&vec![b'0'; 1 << 20]), "unknown");
         assert_eq!(kind_of(&b"0002".repeat(1 << 18)), "unknown");
+        assert_eq!(kind_of(&b"a1".repeat(1 << 19)), "unknown");
         assert_eq!(kind_of(&[CARD.as_bytes(), &noise].concat()), "damaged card");
         assert!(began.elapsed() < std::time::Duration::from_secs(5));
     }
