@@ -62,6 +62,10 @@ fn test_below<'a>(lines: &[&'a str]) -> Option<&'a str> {
     let mut is_test = false;
     for line in lines {
         is_test |= line.starts_with("#[") && line.contains("test");
+        // A journey is made by a macro, whose first word is the test's name.
+        if let Some(journey) = line.strip_suffix(',').filter(|name| is_name(name)) {
+            return Some(journey);
+        }
         let function = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ");
         if let Some(function) = function {
             return is_test.then(|| function.split('(').next().unwrap_or(function));
@@ -71,6 +75,11 @@ fn test_below<'a>(lines: &[&'a str]) -> Option<&'a str> {
         }
     }
     None
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty()
+        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// All faults of the repository in the order of the table, and what is wrong.

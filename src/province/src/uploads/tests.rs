@@ -1,3 +1,5 @@
+//! Which uploads expire, and which never.
+
 use super::*;
 
 const CREATED: Timestamp = Timestamp::UNIX_EPOCH;

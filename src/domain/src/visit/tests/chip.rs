@@ -33,9 +33,9 @@ impl Story {
 
     /// What the last event had asked of the chip.
     fn asked(&self) -> Option<(&str, bool)> {
-        self.effects.iter().find_map(|effect| match effect {
-            Effect::ReadChip { key, beliefs } => Some((key.digits(), *beliefs)),
-            _ => None,
+        self.effects.iter().find_map(|effect| {
+            let Effect::ReadChip { key, beliefs } = effect else { return None };
+            Some((key.digits(), *beliefs))
         })
     }
 }

@@ -211,9 +211,10 @@ fn what_comes_late_of_a_scan_that_was_given_up_does_not_touch_the_next() {
     story.filled("1.004873").touch(Touch::Back).touch(Touch::Scan);
     let given_up = story.visit.citizen.scan;
     story.wait(91).touch(Touch::Scan);
-    let scanning = |story: &Story| match story.page() {
-        Page::Scan(scan) => (scan.scanner, scan.papers[0].pages.len()),
-        page => panic!("{page:?}"),
+    let scanning = |story: &Story| {
+        let page = story.page();
+        let Page::Scan(scan) = page else { panic!("{page:?}") };
+        (scan.scanner, scan.papers[0].pages.len())
     };
     story.answer(page(given_up));
     assert_eq!(story.effects, [Effect::ForgetPage(PageId(1))]);
