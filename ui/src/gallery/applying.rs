@@ -298,26 +298,26 @@ fn scan_pages() -> Vec<(&'static str, Page)> {
 fn sign_pages() -> Vec<(&'static str, Page)> {
     use CertificateStanding as Standing;
     let of = |standing| CertificateView { standing, ..certificate() };
-    let choosing = |of, digits, warning| SignState::EnterPin {
-        certificate: certificate(),
+    let enter = |certificate, of, digits, warning| SignState::EnterPin {
+        certificate,
         choice: Step { at: 1, of },
         digits,
         warning,
     };
-    let pin = |digits, warning| choosing(1, digits, warning);
-    let unknown = SignState::EnterPin {
-        certificate: of(Standing::RevocationUnknown),
-        choice: Step { at: 1, of: 1 },
-        digits: 0,
-        warning: None,
-    };
+    let pin = |digits, warning| enter(certificate(), 1, digits, warning);
+    let unknown = |choices| enter(of(Standing::RevocationUnknown), choices, 0, None);
     let states = [
         ("sign-insert", true, SignState::InsertToken),
         ("sign-insert-required", false, SignState::InsertToken),
         ("sign-token-left", true, SignState::TokenLeft),
         ("sign-pin", true, pin(4, None)),
-        ("sign-pin-revocation-unknown", true, unknown),
-        ("sign-choosing", true, choosing(2, 0, None)),
+        ("sign-pin-revocation-unknown", true, unknown(1)),
+        ("sign-choosing", true, unknown(2)),
+        (
+            "sign-choosing-wrong-pin",
+            true,
+            enter(of(Standing::RevocationUnknown), 2, 0, Some(PinWarning::WrongPin)),
+        ),
         ("sign-wrong-pin", true, pin(0, Some(PinWarning::WrongPin))),
         ("sign-last-try", true, SignState::ConfirmLastTry(certificate())),
         ("sign-last-try-required", false, SignState::ConfirmLastTry(certificate())),
