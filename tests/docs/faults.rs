@@ -43,7 +43,7 @@ pub fn of(path: &str, text: &str) -> (Vec<Fault>, Vec<String>) {
             complain("not `Fault: class · what happens → what is done`");
             continue;
         };
-        match test_below(&lines[at..]) {
+        match test_below(lines.iter().skip(at)) {
             Some(test) => faults.push(Fault {
                 class: class.to_owned(),
                 happens: happens.to_owned(),
@@ -58,7 +58,7 @@ pub fn of(path: &str, text: &str) -> (Vec<Fault>, Vec<String>) {
 }
 
 /// The name of the function below, if it is a test.
-fn test_below<'a>(lines: &[&'a str]) -> Option<&'a str> {
+fn test_below<'a>(lines: impl Iterator<Item = &'a &'a str>) -> Option<&'a str> {
     let mut is_test = false;
     for line in lines {
         is_test |= line.starts_with("#[") && line.contains("test");

@@ -148,10 +148,9 @@ fn child_in(
 ) -> (ExitStatus, String) {
     let (_crate_name, test) = path.split_once("::").unwrap();
     let test_program = env::current_exe().unwrap();
-    let words = around.iter().map(OsStr::new).chain([test_program.as_os_str()]);
-    let words: Vec<&OsStr> = words.collect();
-    let output = Command::new(words[0])
-        .args(&words[1..])
+    let mut words = around.iter().map(OsStr::new).chain([test_program.as_os_str()]);
+    let output = Command::new(words.next().unwrap())
+        .args(words)
         .args([test, "--exact", "--nocapture"])
         .env(STAGE, folder)
         .env("SANE_CONFIG_DIR", folder.join("sane"))

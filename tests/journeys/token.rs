@@ -192,7 +192,7 @@ fn a_certificate_of_a_stranger_is_refused() {
             TokenSetup { roots: vec![folder.join("other.pem")], ..software(folder) }
         }),
         |hall, player| {
-            is_refused(hall, player, CertificateStanding::Untrusted, "chưa được công nhận")
+            is_refused(hall, player, CertificateStanding::Untrusted, "chưa được công nhận");
         },
     );
 }
@@ -225,7 +225,7 @@ fn a_module_that_crashes_while_signing_takes_nothing_with_it() {
     play(
         "a_module_that_crashes_while_signing_takes_nothing_with_it",
         Stage::WithTokenAs(|folder| around(folder, "CRASHES")),
-        |hall, player| fails_and_goes_on(hall, player),
+        fails_and_goes_on,
     );
 }
 
@@ -235,7 +235,7 @@ fn a_module_that_sleeps_while_signing_is_killed() {
     play(
         "a_module_that_sleeps_while_signing_is_killed",
         Stage::WithTokenAs(|folder| around(folder, "SLEEPS")),
-        |hall, player| fails_and_goes_on(hall, player),
+        fails_and_goes_on,
     );
 }
 
@@ -261,7 +261,7 @@ pub(super) fn around(folder: &Path, fault: &str) -> TokenSetup {
     let made = folder.join("around.so");
     let mut compiler = Command::new("cc");
     compiler.args(["-shared", "-fPIC", "-O0", "-w", "-o"]).arg(&made).arg(format!("-D{fault}"));
-    compiler.arg(format!("-DMODULE=\"{}\"", setup.modules[0].display()));
+    compiler.arg(format!("-DMODULE=\"{}\"", setup.modules.first().unwrap().display()));
     assert!(compiler.arg(sources.join("around.c")).status().unwrap().success());
     TokenSetup { modules: vec![made], ..setup }
 }
