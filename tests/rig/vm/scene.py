@@ -1,15 +1,21 @@
 """What the camera of the rig sees: a card with a code, in shades of grey at 1920 x 1080.
 
-scene.py FILE TEXT
+scene.py FILE
 """
 
 import io
 import sys
+from pathlib import Path
 
 WIDTH, HEIGHT = 1920, 1080
+# An invented person's card, as the newer ones are written.
+CARD = (
+    "001304000003||Lê Bé Na|10022004|Nữ|Phường Hoàn Kiếm, Thành phố Hà Nội|15082024"
+    "||Lê Văn Cha|Phạm Thị Mẹ|"
+)
 
 
-def luma(text):
+def luma(text: str) -> bytes:
     """A grey wall, a white card a little askew, and on it the code."""
     import segno
     from PIL import Image
@@ -25,10 +31,8 @@ def luma(text):
     return wall.tobytes()
 
 
-def main():
-    path, text = sys.argv[1:]
-    with open(path, "wb") as file:
-        file.write(luma(text))
+def main() -> None:
+    Path(sys.argv[1]).write_bytes(luma(CARD))
 
 
 if __name__ == "__main__":
