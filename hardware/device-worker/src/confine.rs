@@ -3,7 +3,7 @@
 //! First, before any library is loaded: it dies with the kiosk, leaves no core dump, gets no
 //! rights by starting programs, and has a bound for its memory. Then, when its settings are
 //! known, Landlock shuts the file system (no home, not the kiosk's own folders) and TCP. A kernel
-//! that can less confines less: the units in `config/systemd` hold as well.
+//! that can less confines less: the kiosk's unit in `config/systemd` holds as well.
 
 use std::{
     env, io,

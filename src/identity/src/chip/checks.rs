@@ -1,5 +1,6 @@
-//! What was proven about a chip and its data, as three facts that stay apart: the data is the
-//! issuer's (passive authentication), and the chip is no copy (chip and active authentication).
+//! What was proven about a chip and its data, as three facts that stay apart: that the data is the
+//! issuer's (passive authentication), and twice that the chip is no copy (chip authentication,
+//! active authentication), since cards offer one or both.
 
 use domain::Evidence;
 
