@@ -152,7 +152,7 @@ mod tests {
 
     use super::*;
 
-    /// Reads from the gun's port until nothing came for a while.
+    /// Reads from the gun's port until `wanted` bytes have come, with whatever came behind them.
     fn read(path: &Path, wanted: usize) -> Vec<u8> {
         let mut port = std::fs::File::open(path).unwrap();
         let (mut bytes, mut chunk) = (Vec::new(), [0; 64]);

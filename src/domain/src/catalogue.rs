@@ -216,7 +216,8 @@ impl SearchIndex {
     }
 
     /// Positions in `catalogue.procedures` of those that contain every word of `query`, best
-    /// first: rows where a word of the name begins with the query's words come before others.
+    /// first: rows where each of them begins a word come before others, and among these comes first
+    /// where the query stands further to the front.
     #[must_use]
     pub fn find(&self, query: &str) -> Vec<usize> {
         let query = fold(query);

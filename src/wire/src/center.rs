@@ -6,7 +6,9 @@
 //! | `POST /v1/tickets` | [`TicketRequest`] | [`TicketIssued`], the same for the same request key |
 //! | `POST /v1/tickets/{id}/paper` | [`PaperReport`] | 204 |
 //! | `POST /v1/help` | [`HelpCall`] | 204 |
-//! | `GET /v1/events` | – | `text/event-stream` of [`Resync`], [`CallHeard`], [`Waiting`], [`Beat`] |
+//! | `GET /v1/events` | – | `text/event-stream` of [`Resync`], [`CallHeard`], [`Waiting`], [`Beat`], `help` |
+//!
+//! `help` says nothing of who asks for help: consoles fetch that themselves, behind their log-in.
 
 use domain::{Bilingual, CenterId, CounterNo, FieldCode, KioskId, TicketNo};
 use jiff::{Timestamp, civil::Date};
