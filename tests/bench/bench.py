@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import codes
 import kiosk
 import programs
 import uploads
@@ -24,6 +25,7 @@ BENCHES = {
     "memory": ("kiosk's memory at the home page, against Chromium", kiosk.memory),
     "lab": ("touch to printer, submit to received, on the lab", programs.lab),
     "workers": ("a page, a call and a restart through a device worker", programs.workers),
+    "codes": ("codes read from pictures, on the development set and on a fresh one", codes.measure),
     "queue": ("tickets and calls per CPU-second", programs.example("queue_bench")),
     "intake": ("verified uploads per CPU-second, against @tus/server", uploads.measure),
 }

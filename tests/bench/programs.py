@@ -54,9 +54,10 @@ def example(name: str):
     return measure
 
 
-def lines_of_example(root: Path, name: str) -> list[dict]:
+def lines_of_example(root: Path, name: str, environment: dict | None = None) -> list[dict]:
     package = package_of_example(root, name)
-    return run(root, [str(build(root, package, "--example", name) / "examples" / name)])
+    program = build(root, package, "--example", name) / "examples" / name
+    return run(root, [str(program)], {**os.environ, **(environment or {})})
 
 
 def examples(root: Path) -> dict:
