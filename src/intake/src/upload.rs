@@ -139,12 +139,6 @@ impl Uploader {
         tus::number(response.headers(), "upload-offset").ok_or(protocol("no Upload-Offset"))
     }
 
-    /// Gives an upload up, so that the province need not keep it until it expires.
-    pub async fn terminate(&self, url: &UploadUrl) -> Result<(), UploadError> {
-        let request = self.request(Method::DELETE, self.upload(url)?);
-        understand(request.send().await, Asked::Upload).await.map(|_| ())
-    }
-
     /// Asks for the receipt of a submission.
     pub async fn fetch_receipt(
         &self,
@@ -163,18 +157,6 @@ impl Uploader {
             return Ok(ReceiptAnswer::NotYet);
         }
         response.json().await.map(ReceiptAnswer::Ready).map_err(network)
-    }
-
-    /// Sends the rest of `file` from `from`, telling `on_progress` each offset reached.
-    /// Returns the offset at the end, which is the file's length.
-    pub async fn send(
-        &self,
-        url: &UploadUrl,
-        file: &Path,
-        from: u64,
-        on_progress: impl FnMut(u64),
-    ) -> Result<u64, UploadError> {
-        deliver::send(self, url, file, from, on_progress).await
     }
 
     /// Brings `file` to the province, continuing `known` where there is one.

@@ -67,22 +67,10 @@ async fn resume(
         // Not this file: the outbox was restored from elsewhere.
         return Err(UploadError::StartAnew);
     }
-    match pieces(uploader, url, file, from, |_| ()).await? {
+    match pieces(uploader, url, file, from).await? {
         Some(offset) if offset == length => Ok(Step::Arrived),
         Some(_) | None => Ok(Step::Surprised),
     }
-}
-
-/// See [`Uploader::send`].
-pub(super) async fn send(
-    uploader: &Uploader,
-    url: &UploadUrl,
-    file: &Path,
-    from: u64,
-    on_progress: impl FnMut(u64),
-) -> Result<u64, UploadError> {
-    let sent = pieces(uploader, url, file, from, on_progress).await?;
-    sent.ok_or(protocol("another offset than this side believed"))
 }
 
 /// The offset at the end, or `None` when the province has another offset than we thought.
@@ -91,7 +79,6 @@ async fn pieces(
     url: &UploadUrl,
     file: &Path,
     from: u64,
-    mut on_progress: impl FnMut(u64),
 ) -> Result<Option<u64>, UploadError> {
     let checksums = uploader.offer().await?.sha256;
     let mut file = File::open(file).await.map_err(UploadError::File)?;
@@ -113,7 +100,6 @@ async fn pieces(
             return Ok(None);
         }
         offset = end;
-        on_progress(offset);
     }
 }
 

@@ -24,6 +24,8 @@ type Answer = (Method, u16, &'static [(&'static str, &'static str)], &'static st
 struct Script {
     answers: Arc<Mutex<VecDeque<Answer>>>,
     heard: Arc<Mutex<Vec<String>>>,
+    /// What came as `Upload-Checksum` with each piece.
+    checksums: Arc<Mutex<Vec<String>>>,
 }
 
 async fn play(State(script): State<Script>, request: Request) -> Response<Body> {
@@ -31,6 +33,9 @@ async fn play(State(script): State<Script>, request: Request) -> Response<Body> 
     let header = |name: &str| {
         parts.headers.get(name).map_or("-", |value| value.to_str().unwrap()).to_owned()
     };
+    if parts.method == Method::PATCH {
+        script.checksums.lock().unwrap().push(header("upload-checksum"));
+    }
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     script.heard.lock().unwrap().push(format!(
         "{} {} {} {}",
@@ -62,12 +67,16 @@ async fn server(answers: &[Answer]) -> (Script, Uploader, UploadUrl) {
     (script, Uploader::new(reqwest::Client::new(), endpoint), earlier)
 }
 
+fn metadata() -> UploadMetadata {
+    UploadMetadata { submission: "s".into(), kiosk: "k".into(), sha256: "d".into() }
+}
+
 /// Delivers a file; returns the outcome, the URLs to remember and what the server heard.
 async fn deliver(answers: &[Answer], known: bool) -> (Result<(), UploadError>, usize, Vec<String>) {
     let (script, uploader, earlier) = server(answers).await;
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(CONTENT).unwrap();
-    let metadata = UploadMetadata { submission: "s".into(), kiosk: "k".into(), sha256: "d".into() };
+    let metadata = metadata();
     let known = known.then_some(earlier);
     let mut remembered = 0;
     let result = uploader.deliver(file.path(), &metadata, known, |_| remembered += 1).await;
@@ -225,11 +234,13 @@ async fn checksums_go_along_where_they_are_offered() {
         &[("tus-extension", "checksum"), ("tus-checksum-algorithm", "sha1,sha256")],
         "",
     );
-    let (script, uploader, url) = server(&[offer, ARRIVED]).await;
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(CONTENT).unwrap();
-    let mut told = Vec::new();
-    let end = uploader.send(&url, file.path(), 0, |offset| told.push(offset)).await.unwrap();
-    assert_eq!((end, told), (16, vec![16]));
-    assert_eq!(script.heard.lock().unwrap().len(), 2);
+    // As openssl says: `printf 'a sealed package' | openssl dgst -sha256 -binary | base64`.
+    let checksum = "sha256 5UcFzuh+b6pSU0JanyaVETLPX1KMlOhLKNAeCm/yCYM=";
+    for (offer, sent) in [(offer, checksum), (NO_OFFER, "-")] {
+        let (script, uploader, url) = server(&[AT_0, offer, ARRIVED]).await;
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(CONTENT).unwrap();
+        uploader.deliver(file.path(), &metadata(), Some(url), |_| ()).await.unwrap();
+        assert_eq!(*script.checksums.lock().unwrap(), [sent]);
+    }
 }

@@ -79,7 +79,7 @@ async fn of_two_packages_with_one_name_the_first_to_be_whole_stays() {
     std::fs::write(&file, &second.bytes).unwrap();
     let url = uploader.create(&second.metadata(), second.digest.bytes).await.unwrap();
     let ReceiptAnswer::Ready(receipt) = rig.deliver(&first).await else { panic!() };
-    uploader.send(&url, &file, 0, |_| ()).await.unwrap();
+    uploader.deliver(&file, &second.metadata(), Some(url), |_| ()).await.unwrap();
     assert_eq!(rig.settled(&second).await, ReceiptAnswer::Ready(receipt));
     let refused = "SELECT count(*) FROM refusals";
     while rig.count(refused).await == 0 {
