@@ -19,7 +19,7 @@ pub(super) fn read_pictures(desk: &Desk, presentations: &Mutex<Presentations>) {
         let began = Instant::now();
         if let Some(luma) = frame.luma() {
             let look = reader.frame(&luma, Budget::PREVIEW);
-            tell(desk, look, presentations);
+            tell(desk, look, began, presentations);
         }
         thread::sleep(began.elapsed().min(LONGEST_PAUSE));
     }
@@ -39,13 +39,13 @@ fn newest(desk: &Desk) -> Option<Arc<Frame>> {
     }
 }
 
-fn tell(desk: &Desk, look: Look, presentations: &Mutex<Presentations>) {
+fn tell(desk: &Desk, look: Look, looked: Instant, presentations: &Mutex<Presentations>) {
     let now = Instant::now();
     let mut begun = look.codes;
     let read = !begun.is_empty();
     {
         let mut presentations = lock(presentations);
-        begun.retain(|code| presentations.begins(&code.bytes, now));
+        begun.retain(|code| presentations.begins_in_look(&code.bytes, looked, now));
     }
     let mut table = lock(&desk.table);
     if read {
