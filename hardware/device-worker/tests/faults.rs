@@ -9,6 +9,7 @@
 )]
 mod faults {
     mod confined;
+    mod endings;
     mod killed;
     mod liars;
     mod orphans;

@@ -12,6 +12,7 @@ use std::{
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
+    time::Duration,
 };
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -26,6 +27,9 @@ use crate::{
 
 /// How the process ends when the kiosk is gone: as it should.
 const KIOSK_GONE: i32 = 0;
+/// How long a driver may take to close its device when the kiosk is gone; whatever it hangs in
+/// ends then.
+const CLOSING: Duration = Duration::from_millis(400);
 /// How it ends when the kiosk wrote what is no frame.
 pub const GARBAGE: i32 = 65;
 
@@ -163,7 +167,14 @@ impl Listener {
     /// Ends the process with the conversation: the driver may hang, and nothing else ends it.
     fn listen(mut self, cancel: &dyn Fn()) {
         let code = match self.hear(cancel) {
-            Ok(()) | Err(PipeError::Closed | PipeError::Late) => KIOSK_GONE,
+            Ok(()) | Err(PipeError::Closed | PipeError::Late) => {
+                // Without orders to come the other thread closes the device and ends the process:
+                // a scanner that is left open may be found so by nobody, and a printer's driver
+                // of the kernel comes back only then.
+                drop(self.orders);
+                thread::sleep(CLOSING);
+                KIOSK_GONE
+            }
             Err(PipeError::Garbage(_)) => GARBAGE,
         };
         std::process::exit(code);

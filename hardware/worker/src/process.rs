@@ -23,6 +23,8 @@ use crate::{
 
 /// How long a process that closed its pipe may take to end by itself.
 const LAST_WORDS: Duration = Duration::from_millis(200);
+/// How long a process whose pipe was closed for good may take to close its device.
+const PARTING: Duration = Duration::from_millis(600);
 /// How long is waited for a killed process before that is left to a thread of its own.
 const REAP: Duration = Duration::from_millis(200);
 
@@ -77,6 +79,13 @@ impl Process {
             },
             Some(_) | None => StopReason::Closed,
         }
+    }
+
+    /// Waits for a process that was told to end, by its closed pipe, and kills it if it does not.
+    pub(crate) fn part(mut self) {
+        let until = Instant::now() + PARTING;
+        let _late = pipe::wait(self.ended.as_fd(), PollFlags::IN, None, Some(until));
+        self.end();
     }
 
     /// Kills the whole group and reaps the process. One that even SIGKILL does not end at once

@@ -277,6 +277,13 @@ impl Session {
         }
     }
 
+    /// Ends the session in good order: the worker may close its device.
+    pub(crate) fn part(self) {
+        let Self { process, outlet, .. } = self;
+        drop(outlet);
+        process.part();
+    }
+
     /// Becomes readable when the process has ended.
     pub(crate) fn ended(&self) -> std::io::Result<OwnedFd> {
         self.process.ended()

@@ -140,6 +140,10 @@ impl Supervisor {
 
 impl Drop for Supervisor {
     fn drop(&mut self) {
+        // Before the watching thread ends: the worker dies with it.
+        if let Some(session) = self.shared.take(Instant::now()) {
+            session.part();
+        }
         self.shared.set(State::Closed);
     }
 }

@@ -17,15 +17,15 @@ use worker::{Class, FrameError, PrinterProxy, ScannerProxy, StopReason};
 use super::stage::{STATUS, children, launch, wait_until};
 
 /// `Hello` of a printer's worker, as printf's format.
-const HELLO: &str = r"mw\001\000\000\000\000\000\007\000\000\000printer";
+pub const HELLO: &str = r"mw\001\000\000\000\000\000\007\000\000\000printer";
 /// `Opened`, and all is well.
-const OPENED: &str = r"mw\001\002\000\000\000\000\001\000\000\000\000";
+pub const OPENED: &str = r"mw\001\002\000\000\000\000\001\000\000\000\000";
 
 /// Writing and starting programs must not overlap: a script that is open for writing anywhere, be
 /// it in a child that was just forked, cannot be started.
-static FORKING: Mutex<()> = Mutex::new(());
+pub static FORKING: Mutex<()> = Mutex::new(());
 
-fn script(folder: &Path, text: &str) -> PathBuf {
+pub fn script(folder: &Path, text: &str) -> PathBuf {
     let path = folder.join("device-worker");
     fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
