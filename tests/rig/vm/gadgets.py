@@ -1,5 +1,5 @@
-"""USB devices on the far side of the kernel's dummy host controller: a thermal printer, whose brain
-is printer_brain.py, and a code reader that types.
+"""USB devices on the far side of the kernel's dummy host controllers: a thermal printer, whose brain
+is printer_brain.py, a code reader that types, and one at a serial line.
 """
 
 import fcntl
@@ -8,6 +8,7 @@ import queue
 import subprocess
 import threading
 import time
+import tty
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,17 +144,17 @@ class Wedge:
         self.gadget.plug_in()
         wait_for(self.PATH.exists, f"{self.PATH} does not come")
 
-    def type(self, text: str) -> None:
+    def send(self, text: str) -> None:
         line = opened(KEYBOARD_LINE)
         try:
             for key in text:
                 for report in (bytes((0, 0, KEYS[key], 0, 0, 0, 0, 0)), bytes(8)):
-                    self.send(line, report)
+                    self.press(line, report)
         finally:
             os.close(line)
 
     @staticmethod
-    def send(line: int, report: bytes) -> None:
+    def press(line: int, report: bytes) -> None:
         """The host takes a report when it asks for one."""
 
         def sent() -> bool:
@@ -163,6 +164,27 @@ class Wedge:
                 return False
 
         wait_for(sent, "nobody reads the keyboard")
+
+
+class Gun:
+    """A code reader at a serial line of its own (CDC-ACM)."""
+
+    PATH = Path("/dev/serial/by-id/usb-rig_Gun_0001-if00")
+
+    def __init__(self) -> None:
+        self.gadget = Gadget("gun", "Gun", ("0x0c2e", "0x0901"), 2)
+        self.gadget.give("acm.0", {})
+        self.put_back()
+
+    def put_back(self) -> None:
+        self.gadget.plug_in()
+        wait_for(self.PATH.exists, f"{self.PATH} does not come")
+
+    def send(self, text: str) -> None:
+        line = opened("/dev/ttyGS0")
+        tty.setraw(line)
+        os.write(line, text.encode())
+        os.close(line)
 
 
 def opened(line: str) -> int:
@@ -190,7 +212,7 @@ def wait_for(what: Callable[[], bool], else_say: str) -> None:
 
 
 def make_usb() -> None:
-    """Two host controllers without wires, with nothing plugged in."""
-    subprocess.run(["modprobe", "dummy_hcd", "num=2"], check=True)
+    """Three host controllers without wires, with nothing plugged in."""
+    subprocess.run(["modprobe", "dummy_hcd", "num=3"], check=True)
     subprocess.run(["modprobe", "libcomposite"], check=True)
     subprocess.run(["mount", "-t", "configfs", "none", "/sys/kernel/config"], check=True)

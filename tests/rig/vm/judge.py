@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scene import CARD
 
-TYPED = "001304000003"
+CODE = "001304000003"
 PORT = "usb:04b8:0e15:0001"
 # What `printer test` prints as codes.
 QR, BARS = "QR-Code:motcua printer test", "CODE-128:A105-2611"
@@ -91,9 +91,13 @@ def usb(results: Results) -> str:
 
 
 def listed(results: Results) -> str:
-    ports = [answer["port"] for answer in results.well("printer list")]
-    assert ports == [PORT], f"listed: {ports}"
+    assert usb_ports(results, "printer list") == [PORT]
     return f"listed as {PORT}"
+
+
+def usb_ports(results: Results, name: str) -> list[str]:
+    ports = [answer["port"] for answer in results.well(name)]
+    return [port for port in ports if port.startswith("usb:")]
 
 
 def status(results: Results) -> str:
@@ -143,11 +147,19 @@ def stall(results: Results) -> str:
     return "no byte was lost or sent twice"
 
 
+def killed(results: Results) -> str:
+    results.badly("status, while printing", "in use")
+    after = results.badly("slip, killed", "not connected")
+    assert after < AT_ONCE_S, f"missed after {after} s"
+    results.same_slip("slip, after the kill", torn=1)
+    return "a second program hears that it is busy; the slip after a killed worker's is whole"
+
+
 def pulled(results: Results) -> str:
     after = results.badly("slip, pulled", "not connected")
     assert after < AT_ONCE_S, f"missed after {after} s"
     results.badly("status, pulled", "not connected")
-    assert not results.well("printer list, pulled")
+    assert usb_ports(results, "printer list, pulled") == []
     assert not results.papers("slip, pulled")
     return f"missed {after} s after the slip was begun"
 
@@ -173,15 +185,47 @@ def camera_pulled(results: Results) -> str:
 
 
 def wedge(results: Results) -> str:
-    read(results, "wedge", TYPED)
-    return "evdev heard the gun that types"
+    return reader(results, "wedge")
 
 
-def wedge_pulled(results: Results) -> str:
-    after = results.badly("wedge, pulled in a code", "not connected")
+def gun(results: Results) -> str:
+    return reader(results, "gun")
+
+
+def reader(results: Results, name: str) -> str:
+    read(results, name, CODE)
+    after = results.badly(f"{name}, pulled in a code", "not connected")
     assert after < AT_ONCE_S, f"missed after {after} s"
-    read(results, "wedge, put back", TYPED)
-    return f"missed after {after} s, its half code dropped, and heard again when it was back"
+    read(results, f"{name}, put back", CODE)
+    return f"read; pulled in a code it is missed after {after} s, and read again when it is back"
+
+
+def one_process(results: Results) -> str:
+    """Each order with what its answer begins with, and the strips that fall with it."""
+    well, gone = "Ok(PrinterStatus { paper: Ok,", "Err(Gone {"
+    code = [("code 0", f'Ok("{CODE}")', 0), ("code 0", gone, 0), ("code 0", f'Ok("{CODE}")', 0)]
+    card = [("code 2", f'Ok("{CARD}")', 0), ("code 2", gone, 0), ("code 2", f'Ok("{CARD}")', 0)]
+    expected = [
+        ("printer status", well, 0),
+        ("printer print", "Ok(Whole)", 1),
+        ("printer status", gone, 0),
+        ("printer status", well, 0),
+        ("printer print", "Ok(Whole)", 1),
+        ("printer print", gone, 0),
+        ("printer print", "Ok(Whole)", 2),
+        *code,
+        *[("code 1", answer, papers) for _, answer, papers in code],
+        *card,
+    ]
+    answers = results.note("one process")
+    assert len(answers) == len(expected), f"{len(answers)} answers"
+    before = results.papers("gun, put back").stop - 1
+    for (order, begin, papers), said in zip(expected, answers):
+        assert said["order"] == order and said["answer"].startswith(begin), f"not {begin} but {said}"
+        assert said["papers"] - before == papers, f"{papers} strips should have fallen: {said}"
+        assert begin != gone or said["seconds_after"] < AT_ONCE_S, f"missed late: {said}"
+        before = said["papers"]
+    return "printer, gun, typing gun and camera are pulled and work again under one process"
 
 
 def read(results: Results, name: str, code: str) -> None:
@@ -190,8 +234,8 @@ def read(results: Results, name: str, code: str) -> None:
 
 
 CHECKS: list[Callable[[Results], str]] = [
-    usb, listed, status, slip, usblp, no_paper, paper_ends, lid_opened, stall, pulled, put_back,
-    camera, camera_pulled, wedge, wedge_pulled,
+    usb, listed, status, slip, usblp, no_paper, paper_ends, lid_opened, stall, killed, pulled,
+    put_back, camera, camera_pulled, wedge, gun, one_process,
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ and notes what came of it in /out/scenes.json; strips of paper fall into /out/pa
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 sys.path.append("/rig/emulators")
 
 from camera import CAMERA, Camera  # noqa: E402
-from gadgets import UsbPrinter, Wedge, make_usb, wait_for  # noqa: E402
+from gadgets import Gun, UsbPrinter, Wedge, make_usb, wait_for  # noqa: E402
 
 OUT = Path("/out")
 # The groups that the kiosk's unit has and this machine knows; no other right.
@@ -22,7 +23,7 @@ AS_KIOSK += ["--groups=lp,dialout,video,input,plugdev", "--"]
 # About the middle of what `printer test` sends, in bytes: behind the zeros that end whatever an
 # earlier process left torn, in the middle of the slip.
 MIDDLE = 16_000
-TYPED = "001304000003\n"
+CODE = "001304000003"
 
 
 class Stage:
@@ -33,6 +34,7 @@ class Stage:
         (OUT / "paper").mkdir()
         self.printer = UsbPrinter(OUT / "paper")
         self.wedge = Wedge()
+        self.gun = Gun()
         settle()
 
     def scene(
@@ -43,11 +45,8 @@ class Stage:
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         """Runs kioskctl with these words and a deadline."""
-        command = ["/rig/kioskctl", "--config", f"/rig/{config}", "--json", *words]
         began = time.monotonic()
-        process = subprocess.Popen(
-            AS_KIOSK + command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        process = kioskctl(config, *words)
         meanwhile()
         acted = time.monotonic()
         try:
@@ -58,16 +57,26 @@ class Stage:
         ended = time.monotonic()
         self.scenes[name] = {
             "status": process.returncode,
-            "out": out.decode(),
-            "err": err.decode(),
+            "out": out,
+            "err": err,
             "seconds": round(ended - began, 2),
             "seconds_after": round(ended - acted, 2),
             "printer": json.loads(self.printer.tell("report")),
         }
-        say(f"{name} ended with {process.returncode} after {ended - began:.1f} s")
+        say(f"{name}: {process.returncode} after {ended - began:.1f} s")
 
     def note(self, name: str, what: object) -> None:
         self.scenes[name] = {"note": what}
+
+
+def kioskctl(config: str, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*AS_KIOSK, "/rig/kioskctl", "--config", f"/rig/{config}", "--json", *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def printer(stage: Stage) -> None:
@@ -93,6 +102,7 @@ def printer(stage: Stage) -> None:
 
     tell(f"fault stall@{taken(stage) + MIDDLE}:0.7")
     stage.scene("slip, 0.7 s of stall", "printer", "test")
+    killed(stage)
 
     tell(f"fault hangup@{taken(stage) + MIDDLE}")
     stage.scene("slip, pulled", "printer", "test")
@@ -111,6 +121,23 @@ def broken(stage: Stage, name: str, fault: str) -> None:
     stage.scene(f"slip, {name}", "printer", "test")
     stage.printer.tell("mend")
     stage.scene(f"slip, after {name}", "printer", "test")
+
+
+def killed(stage: Stage) -> None:
+    """While a stalled slip holds the printer, another program asks it; then the worker that prints
+    is killed, and the next slip comes on the same paper."""
+    at = taken(stage) + MIDDLE
+    stage.printer.tell(f"fault stall@{at}")
+
+    def ask_and_kill() -> None:
+        wait_for(lambda: taken(stage) == at, "the slip does not begin")
+        (printing,) = workers()
+        stage.scene("status, while printing", "printer", "status")
+        os.kill(int(printing.name), signal.SIGKILL)
+
+    stage.scene("slip, killed", "printer", "test", meanwhile=ask_and_kill)
+    stage.printer.tell("mend")
+    stage.scene("slip, after the kill", "printer", "test")
 
 
 def camera(stage: Stage) -> None:
@@ -136,24 +163,116 @@ def camera(stage: Stage) -> None:
 
 
 def wedge(stage: Stage) -> None:
-    def code(name: str, meanwhile: Callable[[], None]) -> None:
+    reader(stage, "wedge", stage.wedge, "\n")
+
+
+def gun(stage: Stage) -> None:
+    reader(stage, "gun", stage.gun, "\r")
+
+
+def reader(stage: Stage, name: str, device: Wedge | Gun, end: str) -> None:
+    """A code, half a code before the plug is pulled, a code again."""
+
+    def code(scene: str, meanwhile: Callable[[], None]) -> None:
         words = ("code", "test", "--reveal", "--seconds", "60")
-        stage.scene(name, *words, config="wedge.toml", meanwhile=meanwhile)
+        stage.scene(scene, *words, config=f"{name}.toml", meanwhile=meanwhile)
 
-    def type_code() -> None:
-        wait_until_held(os.path.realpath(Wedge.PATH))
-        stage.wedge.type(TYPED)
+    def whole() -> None:
+        wait_until_held(os.path.realpath(device.PATH))
+        device.send(CODE + end)
 
-    def pull_in_code() -> None:
-        wait_until_held(os.path.realpath(Wedge.PATH))
-        stage.wedge.type(TYPED[:6])
-        stage.wedge.gadget.pull()
+    def half() -> None:
+        wait_until_held(os.path.realpath(device.PATH))
+        device.send(CODE[:6])
+        device.gadget.pull()
 
-    code("wedge", type_code)
-    code("wedge, pulled in a code", pull_in_code)
-    stage.wedge.put_back()
+    code(name, whole)
+    code(f"{name}, pulled in a code", half)
     settle()
-    code("wedge, put back", type_code)
+    device.put_back()
+    settle()
+    code(f"{name}, put back", whole)
+
+
+class Kiosk:
+    """One process that holds printer and readers all the time, each in a worker."""
+
+    def __init__(self, stage: Stage, *ports: str) -> None:
+        self.stage, self.answers = stage, []
+        self.process = subprocess.Popen(
+            [*AS_KIOSK, "/rig/plugs", *ports],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+
+    def order(self, words: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+        began = time.monotonic()
+        self.process.stdin.write(words + "\n")
+        meanwhile()
+        acted = time.monotonic()
+        answer = self.process.stdout.readline().strip()
+        self.answers.append(
+            {
+                "order": words,
+                "answer": answer,
+                "seconds_after": round(time.monotonic() - acted, 2),
+                "papers": json.loads(self.stage.printer.tell("report"))["papers"],
+            }
+        )
+        say(f"one process: {words}: {answer} after {time.monotonic() - began:.1f} s")
+
+
+def plugs(stage: Stage) -> None:
+    """Everything is pulled and put back under one process."""
+    ports = ("usb:04b8:0e15:0001", f"wedge:{Wedge.PATH}", f"serial:{Gun.PATH}@115200", f"camera:{CAMERA}")
+    kiosk = Kiosk(stage, *ports)
+    tell = stage.printer.tell
+    kiosk.order("printer status")
+    kiosk.order("printer print")
+    tell("fault hangup")
+    kiosk.order("printer status")
+    tell("mend")
+    settle()
+    kiosk.order("printer status")
+    kiosk.order("printer print")
+    tell(f"fault hangup@{taken(stage) + 8000}")
+    kiosk.order("printer print")
+    tell("mend")
+    settle()
+    kiosk.order("printer print")
+    for number, device, end in ((0, stage.wedge, "\n"), (1, stage.gun, "\r")):
+        pulled_under(kiosk, f"code {number}", device, end)
+    stage.camera.show()
+    stage.camera.look(True)
+    kiosk.order("code 2")
+    stage.camera.look(False)
+    kiosk.order("code 2", lambda: (wait_until_held(CAMERA), time.sleep(1), stage.camera.pull()))
+    stage.camera.show()
+    stage.camera.look(True)
+    kiosk.order("code 2")
+    stage.camera.hide()
+    kiosk.process.stdin.close()
+    kiosk.process.wait(timeout=30)
+    stage.note("one process", kiosk.answers)
+    stage.note("usblp at the end", Path("/dev/usb/lp0").exists())
+
+
+def pulled_under(kiosk: Kiosk, order: str, device: Wedge | Gun, end: str) -> None:
+    def whole() -> None:
+        wait_until_held(os.path.realpath(device.PATH))
+        device.send(CODE + end)
+
+    def half() -> None:
+        device.send(CODE[:6])
+        device.gadget.pull()
+
+    kiosk.order(order, whole)
+    kiosk.order(order, half)
+    device.put_back()
+    settle()
+    kiosk.order(order, whole)
 
 
 def taken(stage: Stage) -> int:
@@ -164,17 +283,27 @@ def wait_until_held(device: str) -> None:
     """Until a worker has opened this device."""
 
     def held() -> bool:
-        return any(links_to(link, device) for link in Path("/proc").glob("[0-9]*/fd/*"))
+        return any(has_open(worker, device) for worker in workers())
 
     wait_for(held, f"nobody opens {device}")
 
 
-def links_to(link: Path, device: str) -> bool:
+def has_open(process: Path, device: str) -> bool:
     try:
-        worker = (link.parents[1] / "comm").read_text().startswith("device-worker")
-        return worker and os.readlink(link) == device
+        return any(os.readlink(link) == device for link in (process / "fd").iterdir())
     except OSError:
         return False  # it has ended
+
+
+def workers() -> list[Path]:
+    return [process for process in Path("/proc").glob("[0-9]*") if named(process) == "device-worker"]
+
+
+def named(process: Path) -> str:
+    try:
+        return (process / "comm").read_text().strip()
+    except OSError:
+        return ""  # it has ended
 
 
 def settle() -> None:
@@ -196,7 +325,7 @@ def say(text: str) -> None:
 def main() -> None:
     stage = Stage()
     try:
-        for scenes in (printer, camera, wedge):
+        for scenes in (printer, camera, wedge, gun, plugs):
             scenes(stage)
     finally:
         (OUT / "scenes.json").write_text(json.dumps(stage.scenes, indent=1, ensure_ascii=False))
