@@ -3,13 +3,18 @@
 use card_reader::{Extended, PcscReader};
 use hardware_api::CardReader as _;
 use settings::{Card, ExtendedLength};
-use worker::{Class, PipeError, host::Pipes, message::CardCall};
+use worker::{
+    Class, PipeError,
+    host::{Ended, Pipes},
+    message::CardCall,
+};
 
-pub fn host(mut pipes: Pipes) -> Result<(), PipeError> {
+pub fn host(mut pipes: Pipes) -> Result<Ended, PipeError> {
     let settings: Card = pipes.greet(Class::Card)?;
-    crate::confine::before_use(&crate::confine::card());
+    let walls = crate::confine::before_use(&crate::confine::card());
     let mut reader = PcscReader::new(&settings.reader, extended(settings.extended_length));
     pipes.serve(
+        &walls,
         || {},
         |order, reply| match order.call {
             CardCall::Status => reply.answer(&reader.status(order.limit)),

@@ -3,15 +3,20 @@
 use code_reader::{Camera, SerialGun, Wedge};
 use hardware_api::{CodeReader, DeviceError};
 use settings::CodePort;
-use worker::{Class, PipeError, host::Pipes, message::CodeCall};
+use worker::{
+    Class, PipeError,
+    host::{Ended, Pipes},
+    message::CodeCall,
+};
 
 use crate::late::Late;
 
-pub fn host(mut pipes: Pipes) -> Result<(), PipeError> {
+pub fn host(mut pipes: Pipes) -> Result<Ended, PipeError> {
     let port: CodePort = pipes.greet(Class::Code)?;
-    crate::confine::before_use(&crate::confine::code(&port));
+    let walls = crate::confine::before_use(&crate::confine::code(&port));
     let mut reader = Late::new(move || open(&port));
     pipes.serve(
+        &walls,
         || {},
         |order, reply| match order.call {
             CodeCall::Next => reply.answer(&reader.with(|it| it.next(order.limit))),

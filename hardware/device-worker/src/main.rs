@@ -20,7 +20,7 @@ use std::{
 
 use worker::{
     Class, PipeError,
-    host::{GARBAGE, Pipes},
+    host::{Ended, GARBAGE, MOVED, Pipes},
 };
 
 /// The command by which the token's worker has itself try a module in a child.
@@ -60,23 +60,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn host(class: Class, memory_mib: u64) -> Result<(), Stop> {
+fn host(class: Class, memory_mib: u64) -> Result<Ended, Stop> {
     confine::before_anything(memory_mib)?;
     let pipes = Pipes::take()?;
-    match class {
+    Ok(match class {
         Class::Printer => printer::host(pipes)?,
         Class::Scanner => scanner::host(pipes)?,
         Class::Code => code::host(pipes)?,
         Class::Card => card::host(pipes)?,
         Class::Token => token::host(pipes)?,
-    }
-    Ok(())
+    })
 }
 
 /// The kiosk counts the lines written here; that it is gone is no complaint.
-fn end(ended: Result<(), Stop>) -> ExitCode {
+fn end(ended: Result<Ended, Stop>) -> ExitCode {
     let stop = match ended {
-        Ok(()) | Err(Stop::Pipe(PipeError::Closed)) => return ExitCode::SUCCESS,
+        Ok(Ended::Moved) => return code(MOVED),
+        Ok(Ended::Refused) | Err(Stop::Pipe(PipeError::Closed)) => return ExitCode::SUCCESS,
         Err(stop) => stop,
     };
     let mut text = format!("device-worker: {stop}");
@@ -85,9 +85,11 @@ fn end(ended: Result<(), Stop>) -> ExitCode {
     }
     let _nobody_reads = writeln!(io::stderr(), "{text}");
     match stop {
-        Stop::Pipe(PipeError::Garbage(_)) => {
-            ExitCode::from(u8::try_from(GARBAGE).unwrap_or(u8::MAX))
-        }
+        Stop::Pipe(PipeError::Garbage(_)) => code(GARBAGE),
         Stop::Usage | Stop::System(_) | Stop::Pipe(_) => ExitCode::FAILURE,
     }
+}
+
+fn code(code: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
 }

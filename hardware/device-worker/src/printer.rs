@@ -3,16 +3,21 @@
 use hardware_api::{PaperWidth, Printer as _};
 use printer_escpos::{EscPos, Model, ModelError, UsbPick};
 use settings::{PaperSetting, Printer, PrinterPort};
-use worker::{Class, PipeError, host::Pipes, message::PrinterCall};
+use worker::{
+    Class, PipeError,
+    host::{Ended, Pipes},
+    message::PrinterCall,
+};
 
-pub fn host(mut pipes: Pipes) -> Result<(), PipeError> {
+pub fn host(mut pipes: Pipes) -> Result<Ended, PipeError> {
     let settings: Printer = pipes.greet(Class::Printer)?;
     let mut printer = match open(&settings) {
         Ok(printer) => printer,
         Err(error) => return pipes.refuse(&format!("printer.model: {error}")),
     };
-    crate::confine::before_use(&crate::confine::printer(&settings.port));
+    let walls = crate::confine::before_use(&crate::confine::printer(&settings.port));
     pipes.serve(
+        &walls,
         || {},
         |order, reply| match order.call {
             PrinterCall::Status => reply.answer(&printer.status(order.limit)),

@@ -7,7 +7,7 @@ use hardware_api::{CapableScanner as _, DocumentScanner as _, ScanPart, Streamin
 use settings::Scanner;
 use worker::{
     Class, PipeError,
-    host::{Pipes, Reply},
+    host::{Ended, Pipes, Reply},
     message::{PageMark, ScannerCall},
 };
 
@@ -16,9 +16,9 @@ use crate::late::Late;
 /// Ends a running scan, whichever handle it runs on.
 type Cancel = Arc<Mutex<Option<Canceller>>>;
 
-pub fn host(mut pipes: Pipes) -> Result<(), PipeError> {
+pub fn host(mut pipes: Pipes) -> Result<Ended, PipeError> {
     let settings: Scanner = pipes.greet(Class::Scanner)?;
-    crate::confine::before_use(&crate::confine::scanner(&settings.name));
+    let walls = crate::confine::before_use(&crate::confine::scanner(&settings.name));
     let cancel = Cancel::default();
     let opened = Arc::clone(&cancel);
     let mut scanner = Late::new(move || {
@@ -31,7 +31,7 @@ pub fn host(mut pipes: Pipes) -> Result<(), PipeError> {
             canceller.cancel();
         }
     };
-    pipes.serve(cancel_it, |order, reply| match order.call {
+    pipes.serve(&walls, cancel_it, |order, reply| match order.call {
         ScannerCall::Status => reply.answer(&scanner.with(|it| it.status(order.limit))),
         ScannerCall::Capabilities => reply.answer(&scanner.with(|it| it.capabilities(order.limit))),
         ScannerCall::Scan(request) => {

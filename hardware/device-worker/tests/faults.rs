@@ -15,4 +15,5 @@ mod faults {
     mod orphans;
     mod stage;
     mod strangers;
+    mod walls;
 }

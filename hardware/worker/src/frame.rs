@@ -14,7 +14,7 @@
 
 /// Version of frames and messages. Kiosk and worker are installed together; a difference means
 /// that an installation was torn.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Bytes of a frame before its body.
 pub const HEADER_BYTES: usize = 12;

@@ -19,9 +19,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use crate::{
-    Class,
+    Class, Gap,
     frame::{FrameError, Kind},
-    message::{self, Order},
+    message::{self, Opened, Order},
     pipe::{Inlet, Outlet, PipeError},
 };
 
@@ -32,6 +32,26 @@ const KIOSK_GONE: i32 = 0;
 const CLOSING: Duration = Duration::from_millis(400);
 /// How it ends when the kiosk wrote what is no frame.
 pub const GARBAGE: i32 = 65;
+/// How it ends when its device came back as another file, which it may not open.
+pub const MOVED: i32 = 75;
+
+/// How a conversation ended that went as it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The settings cannot be used, and the kiosk knows it.
+    Refused,
+    /// The device is another file now; the order that found it so was not begun.
+    Moved,
+}
+
+/// What a worker shut itself in with.
+pub trait Walls {
+    /// What it could not shut.
+    fn gaps(&self) -> &[Gap];
+
+    /// Whether its device is another file by now than the one that was let in.
+    fn device_moved(&self) -> bool;
+}
 
 /// The two pipes to the kiosk.
 pub struct Pipes {
@@ -72,24 +92,23 @@ impl Pipes {
     ///
     /// # Errors
     /// When the kiosk is gone.
-    pub fn refuse(&self, why: &str) -> Result<(), PipeError> {
-        self.send_opened(&Err(why.to_owned()))
+    pub fn refuse(&self, why: &str) -> Result<Ended, PipeError> {
+        let opened: Opened = Err(why.to_owned());
+        self.outlet.send(Kind::Opened, 0, &message::encode(&opened)?, None)?;
+        Ok(Ended::Refused)
     }
 
-    fn send_opened(&self, opened: &Result<(), String>) -> Result<(), PipeError> {
-        self.outlet.send(Kind::Opened, 0, &message::encode(opened)?, None)
-    }
-
-    /// Says that the settings can be used, and carries out orders until the kiosk is gone.
-    /// `cancel` is called from another thread while an order runs.
+    /// Says that the settings can be used, and carries out orders until the kiosk is gone or the
+    /// device moved. `cancel` is called from another thread while an order runs.
     ///
     /// # Errors
     /// When the kiosk is gone or broken, or the system gives no thread.
     pub fn serve<C: DeserializeOwned>(
         self,
+        walls: &dyn Walls,
         cancel: impl Fn() + Send + 'static,
         mut work: impl FnMut(Order<C>, &Reply) -> Result<(), PipeError>,
-    ) -> Result<(), PipeError> {
+    ) -> Result<Ended, PipeError> {
         let (orders, waiting) = sync_channel(1);
         let outlet = Arc::clone(&self.outlet);
         let cancelled = Arc::new(AtomicU32::new(0));
@@ -102,10 +121,13 @@ impl Pipes {
         let listen = move || listener.listen(&cancel);
         let thread = thread::Builder::new().name("listen".to_owned());
         thread.spawn(listen).map_err(|_| PipeError::Closed)?;
-        let opened = message::encode(&Ok::<(), String>(()))?;
-        outlet.send(Kind::Opened, 0, &opened, None)?;
+        let opened: Opened = Ok(walls.gaps().to_vec());
+        outlet.send(Kind::Opened, 0, &message::encode(&opened)?, None)?;
         let waiting: Receiver<(u32, Zeroizing<Vec<u8>>)> = waiting;
         while let Ok((call, body)) = waiting.recv() {
+            if walls.device_moved() {
+                return Ok(Ended::Moved);
+            }
             let order = message::decode(&body)?;
             drop(body);
             work(order, &Reply { call, outlet: &outlet, cancelled: &cancelled })?;

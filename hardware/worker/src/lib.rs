@@ -14,6 +14,7 @@
 
 mod class;
 pub mod frame;
+mod gap;
 pub mod host;
 mod launch;
 pub mod message;
@@ -26,15 +27,17 @@ mod supervisor;
 
 pub use class::{Class, NoClass};
 pub use frame::FrameError;
+pub use gap::Gap;
 pub use launch::{Launch, NoProgram, PROGRAM, program_beside};
 pub use news::{Listener, StopReason, WorkerEvent, WorkerNews};
 pub use pipe::PipeError;
 pub use proxy::{CardProxy, CodeProxy, PrinterProxy, ScanCanceller, ScannerProxy, TokenProxy};
 
-/// Starts a worker, has it look at its settings, and ends it.
+/// Starts a worker, has it look at its settings and shut itself in, and ends it. Tells what it
+/// could not shut.
 ///
 /// # Errors
 /// Why the worker does not run or cannot use the settings.
-pub fn check(launch: &Launch) -> Result<(), StopReason> {
-    session::Session::start(launch).map(|_| ())
+pub fn check(launch: &Launch) -> Result<Vec<Gap>, StopReason> {
+    session::Session::start(launch).map(|(session, _)| session.gaps().to_vec())
 }

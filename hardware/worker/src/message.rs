@@ -6,7 +6,11 @@ use hardware_api::{PageHead, PaperSlip, ScanRequest, SignRequest};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use crate::frame::FrameError;
+use crate::{frame::FrameError, gap::Gap};
+
+/// What a worker says of the settings: it can use them, and shut itself in but for these gaps; or
+/// why not.
+pub(crate) type Opened = Result<Vec<Gap>, String>;
 
 /// A call with the time it may take.
 #[derive(Debug, Serialize, Deserialize)]

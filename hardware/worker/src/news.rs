@@ -2,7 +2,7 @@
 
 use std::{fmt, io, sync::Arc, time::Duration};
 
-use crate::{Class, frame::FrameError};
+use crate::{Class, Gap, frame::FrameError};
 
 /// Takes news; called from the supervisor's thread.
 pub type Listener = Arc<dyn Fn(WorkerNews) + Send + Sync>;
@@ -30,6 +30,11 @@ pub enum WorkerEvent {
         complaints: u64,
         /// After which pause it is started again.
         again_in: Duration,
+    },
+    /// It works, and could not shut itself in as it should.
+    Unconfined {
+        /// What it could not shut.
+        gaps: Vec<Gap>,
     },
     /// It works again.
     Back {
@@ -59,6 +64,8 @@ pub enum StopReason {
     Ended(i32),
     /// A signal ended it.
     Signal(i32),
+    /// Its device came back as another file, which only a new worker may open. No mishap.
+    Moved,
     /// It closed its pipe; how it ended is not known.
     Closed,
 }
@@ -73,6 +80,7 @@ impl fmt::Display for StopReason {
             Self::Garbage(error) => write!(f, "it sent {error}"),
             Self::Ended(code) => write!(f, "it ended with code {code}"),
             Self::Signal(signal) => write!(f, "signal {signal} ended it"),
+            Self::Moved => f.write_str("its device is another file now"),
             Self::Closed => f.write_str("it closed its pipe"),
         }
     }

@@ -16,6 +16,7 @@ use rustix::{
 };
 
 use crate::{
+    host::MOVED,
     launch::Launch,
     news::StopReason,
     pipe::{self, Inlet, Outlet, PipeError},
@@ -73,6 +74,7 @@ impl Process {
             != Err(PipeError::Late);
         match self.end() {
             Some(status) if by_itself => match (status.code(), status.signal()) {
+                (Some(MOVED), _) => StopReason::Moved,
                 (Some(code), _) => StopReason::Ended(code),
                 (None, Some(signal)) => StopReason::Signal(signal),
                 (None, None) => StopReason::Closed,

@@ -15,9 +15,10 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::{
+    Gap,
     frame::{FrameError, Header, Kind},
     launch::Launch,
-    message,
+    message::{self, Opened},
     news::StopReason,
     pipe::{Inlet, Outlet, PipeError, Woken},
     process::Process,
@@ -119,6 +120,7 @@ pub(crate) struct Session {
     outlet: Arc<Outlet>,
     last_call: u32,
     cancel_grace: Duration,
+    gaps: Vec<Gap>,
 }
 
 impl Session {
@@ -131,6 +133,7 @@ impl Session {
             outlet: Arc::new(outlet),
             last_call: 0,
             cancel_grace: launch.class.cancel_grace(),
+            gaps: Vec::new(),
         };
         session.greet(launch).map_err(|error| match error {
             PipeError::Late => StopReason::NoHello,
@@ -156,9 +159,12 @@ impl Session {
             .outlet
             .send(Kind::Open, 0, &launch.settings, until)
             .and_then(|()| self.receive(Kind::Opened, 0, until))
-            .and_then(|(_, body)| Ok(message::decode::<Result<(), String>>(&body)?));
+            .and_then(|(_, body)| Ok(message::decode::<Opened>(&body)?));
         match opened {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(gaps)) => {
+                self.gaps = gaps;
+                Ok(())
+            }
             Ok(Err(why)) => Err(StopReason::Refused(why)),
             Err(error) => Err(self.stop(error, OPEN)),
         }
@@ -275,6 +281,11 @@ impl Session {
             PipeError::Late => StopReason::Silent { after },
             PipeError::Garbage(error) => StopReason::Garbage(error),
         }
+    }
+
+    /// What the worker could not shut.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        &self.gaps
     }
 
     /// Ends the session in good order: the worker may close its device.

@@ -111,10 +111,18 @@ impl Supervisor {
     ) -> Result<T, DeviceError> {
         let running = &self.shared.running;
         let patience = (limit + grace).min(STARTING);
-        let done = self.shared.borrow(patience, |session| {
-            let answer = session.call(&Order { limit, call }, limit + grace, parts, running)?;
-            message::decode(&answer).map_err(StopReason::Garbage)
-        });
+        let order = Order { limit, call };
+        let mut ask = || {
+            self.shared.borrow(patience, |session| {
+                let answer = session.call(&order, limit + grace, parts, running)?;
+                message::decode(&answer).map_err(StopReason::Garbage)
+            })
+        };
+        let done = match ask() {
+            // Nothing of it was begun; the next worker may open what the device is now.
+            Err(StopReason::Moved) => ask(),
+            other => other,
+        };
         done.map_err(|why| match why {
             StopReason::Silent { after } => DeviceError::Silent { device: self.device(), after },
             StopReason::NotStarted(_)
@@ -123,6 +131,7 @@ impl Supervisor {
             | StopReason::Garbage(_)
             | StopReason::Ended(_)
             | StopReason::Signal(_)
+            | StopReason::Moved
             | StopReason::Closed => DeviceError::Gone { device: self.device() },
         })
     }
@@ -213,17 +222,25 @@ impl Shared {
     /// Starts workers one after the other until nobody wants one.
     fn keep(&self) {
         let mut mishaps = 0_usize;
-        let mut away_since = None;
+        let (mut away_since, mut told) = (None, Vec::new());
         loop {
             let (why, complaints) = match Session::start(&self.launch) {
                 Ok((session, stderr)) => {
                     if let Some(since) = away_since.take() {
                         self.tell(WorkerEvent::Back { after: Instant::elapsed(&since) });
                     }
+                    if told != session.gaps() {
+                        told = session.gaps().to_vec();
+                        self.tell(WorkerEvent::Unconfined { gaps: told.clone() });
+                    }
                     let started = Instant::now();
                     let ended = session.ended();
                     self.set(State::Ready(session));
                     let Some(lost) = self.watch(ended, stderr) else { return };
+                    if lost.0 == StopReason::Moved {
+                        self.set(State::Down(Instant::now()));
+                        continue;
+                    }
                     mishaps = if started.elapsed() < HEALTHY { mishaps } else { 0 };
                     lost
                 }
@@ -265,6 +282,7 @@ fn pause(why: &StopReason, mishaps: usize) -> Duration {
         | StopReason::Garbage(_)
         | StopReason::Ended(_)
         | StopReason::Signal(_)
+        | StopReason::Moved
         | StopReason::Closed => PAUSES.get(mishaps).copied().unwrap_or(longest),
     }
 }

@@ -95,6 +95,7 @@ events! {
     WorkerStopped "WRK-001" Error "a device's program stopped and is started again" "if it comes back every day, check the device's cable and power, then report it to the makers with the log";
     WorkerBack "WRK-002" Info "a device's program works again" "nothing to do";
     WorkerRefused "WRK-003" Error "a device's settings cannot be used" "mend the setting that is named; `kiosk check-config` tries it";
+    WorkerUnconfined "WRK-005" Warning "a device's program could not shut itself in fully" "use a kernel of Linux 6.12 or newer with Landlock and seccomp; until then the program can do what is named";
 
     CenterUnreachable "CEN-001" Error "the center cannot be reached" "check the local network and the center's machine";
     CenterBack "CEN-002" Info "the center can be reached again" "nothing to do";

@@ -24,7 +24,7 @@ pub use card::{IssuerFileError, issuers};
 pub use devices::{OpenError, devices};
 pub use embedded::{EmbeddedCenter, EmbeddedError, start_center};
 pub use trust::TrustFileError;
-pub use workers::{WorkerError, check_workers, worker_program};
+pub use workers::{Unconfined, WorkerError, check_workers, worker_program};
 
 /// A kiosk cannot be put together.
 #[derive(Debug, thiserror::Error)]

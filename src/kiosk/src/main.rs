@@ -115,7 +115,9 @@ fn check(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
     let (settings, _) = kiosk::read_settings(config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let worker = kiosk::worker_program()?;
-    kiosk::check_workers(&settings, &worker)?;
+    for unconfined in kiosk::check_workers(&settings, &worker)? {
+        writeln!(io::stdout(), "note: {unconfined}")?;
+    }
     kiosk::parts(&settings, &worker, kiosk::os_clock(), runtime.handle().clone())?;
     writeln!(io::stdout(), "the settings can be used")?;
     Ok(())

@@ -1,7 +1,7 @@
 //! The workers that hold the drivers: which there are, and what is logged of them.
 
 use std::{
-    io,
+    fmt, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -9,7 +9,7 @@ use std::{
 use journal::Event as Log;
 use serde::Serialize;
 use settings::{KioskSettings, PrinterPort};
-use worker::{Class, FrameError, Launch, Listener, NoProgram, StopReason, WorkerEvent, WorkerNews};
+use worker::{Class, FrameError, Gap, Launch, Listener, NoProgram, StopReason, WorkerEvent, WorkerNews};
 
 /// A worker cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -56,21 +56,48 @@ pub fn worker_program() -> Result<PathBuf, WorkerError> {
     Ok(worker::program_beside(&std::env::current_exe().unwrap_or_default())?)
 }
 
-/// Starts every worker that the settings name, has it look at its settings, and ends it.
+/// A worker that cannot shut itself in as it should: the kernel lacks something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unconfined {
+    /// Which class.
+    pub class: Class,
+    /// The device, as configured.
+    pub device: String,
+    /// What it cannot shut; never empty.
+    pub gaps: Vec<Gap>,
+}
+
+impl fmt::Display for Unconfined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}: {}", self.class, self.device, in_words(&self.gaps))
+    }
+}
+
+fn in_words(gaps: &[Gap]) -> String {
+    gaps.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Starts every worker that the settings name, has it look at its settings and shut itself in, and
+/// ends it. Tells which could not do so fully.
 ///
 /// # Errors
 /// When one of them does not start or refuses.
-pub fn check_workers(settings: &KioskSettings, program: &Path) -> Result<(), WorkerError> {
+pub fn check_workers(
+    settings: &KioskSettings,
+    program: &Path,
+) -> Result<Vec<Unconfined>, WorkerError> {
     let Workers { printer, scanner, codes, card, token } = Workers::of(settings, program)?;
     let single = [printer, scanner, card, token];
+    let mut unconfined = vec![];
     for launch in single.into_iter().flatten().chain(codes) {
-        worker::check(&launch).map_err(|why| WorkerError::Unfit {
-            class: launch.class(),
-            device: launch.device().to_owned(),
-            why,
-        })?;
+        let (class, device) = (launch.class(), launch.device().to_owned());
+        match worker::check(&launch) {
+            Ok(gaps) if gaps.is_empty() => {}
+            Ok(gaps) => unconfined.push(Unconfined { class, device, gaps }),
+            Err(why) => return Err(WorkerError::Unfit { class, device, why }),
+        }
     }
-    Ok(())
+    Ok(unconfined)
 }
 
 /// One worker for each device. What it learns is the section of its class and no more.
@@ -128,6 +155,10 @@ fn log(news: WorkerNews) {
         }
         WorkerEvent::Stopped { why, complaints, again_in } => {
             journal::record!(Log::WorkerStopped, %class, device, %why, complaints, ?again_in);
+        }
+        WorkerEvent::Unconfined { gaps } => {
+            let gaps = in_words(&gaps);
+            journal::record!(Log::WorkerUnconfined, %class, device, gaps);
         }
         WorkerEvent::Back { after } => {
             journal::record!(Log::WorkerBack, %class, device, ?after);

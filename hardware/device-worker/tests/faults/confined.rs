@@ -2,11 +2,14 @@
 
 use std::{fs, os::unix::fs::symlink, time::Duration};
 
-use hardware_api::{CodeReader as _, Sight};
-use settings::CodePort;
-use worker::{Class, CodeProxy};
+use hardware_api::{CodeReader as _, DeviceError, Printed, Printer as _, Sight};
+use settings::{CodePort, PaperSetting, Printer, PrinterPort};
+use simulator::{GunFault, GunSim};
+use worker::{Class, CodeProxy, PrinterProxy};
 
-use super::stage::{PROGRAM, Stage, launch, the_worker};
+use super::stage::{
+    LONG, PROGRAM, STATUS, SerialPrinter, Stage, launch, slip, the_worker, wait_until,
+};
 
 const TICKET: &str = "MOTCUA1:T:H40.16:2026-11-21:A001";
 
@@ -62,7 +65,7 @@ fn a_worker_leaves_no_core_and_gains_no_rights() {
     let _stage = Stage::new();
     let worker = the_worker().as_raw_nonzero();
     let has = |file: &str, wanted: &str| {
-        super::stage::wait_until(wanted, || {
+        wait_until(wanted, || {
             let text = fs::read_to_string(format!("/proc/{worker}/{file}")).unwrap_or_default();
             let squeezed = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
             squeezed.into_iter().any(|words| words.join(" ").starts_with(wanted))
@@ -71,4 +74,62 @@ fn a_worker_leaves_no_core_and_gains_no_rights() {
     has("status", "NoNewPrivs: 1");
     has("limits", "Max core file size 0 0");
     has("limits", "Max address space 536870912 536870912");
+}
+
+/// Reads until a code comes.
+fn code(reader: &mut CodeProxy) -> Vec<u8> {
+    let mut code = vec![];
+    wait_until("a code", || match reader.next(Duration::from_millis(200)) {
+        Ok(Some(Sight::Code(seen))) => {
+            code = seen.bytes;
+            true
+        }
+        Ok(Some(Sight::View(_)) | None) | Err(_) => false,
+    });
+    code
+}
+
+/// Fault: worker · its gun is pulled and comes back as another file, which it may not open → a new worker takes over unseen, nothing is called a mishap
+#[test]
+fn a_gun_that_comes_back_as_another_file_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let gun = GunSim::start(&folder.path().join("gun")).unwrap();
+    let path = gun.path().to_str().unwrap().to_owned();
+    let (launch, news) =
+        launch(PROGRAM.as_ref(), Class::Code, &CodePort::Serial { path, baud_bps: 9600 });
+    let mut reader = CodeProxy::start(launch).unwrap();
+    assert_eq!(reader.is_there(), Ok(()));
+    let first = the_worker();
+    for turn in 0..3 {
+        let ticket = format!("{TICKET}{turn}");
+        gun.present(ticket.as_bytes());
+        assert_eq!(code(&mut reader), ticket.as_bytes(), "turn {turn}");
+        gun.set_fault(Some(GunFault::Unplugged));
+        wait_until("that the gun is away", || {
+            matches!(reader.is_there(), Err(DeviceError::Gone { .. }))
+        });
+        gun.set_fault(None);
+        wait_until("that the gun is back", || reader.is_there().is_ok());
+    }
+    assert_ne!(the_worker(), first, "a process that has shut itself in can be let in to no more");
+    assert!(news.is_quiet(), "to be pulled is no mishap of the worker");
+}
+
+/// Fault: worker · a serial printer is plugged in after the kiosk has started → the next ticket is printed
+#[test]
+fn a_serial_printer_that_comes_late_prints_through_its_worker() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("printer");
+    let settings = Printer {
+        port: PrinterPort::Serial { path: link.to_str().unwrap().to_owned(), baud_bps: 115_200 },
+        model: "epson-tm-t20".to_owned(),
+        paper: PaperSetting::Mm80,
+    };
+    let (launch, news) = launch(PROGRAM.as_ref(), Class::Printer, &settings);
+    let mut proxy = PrinterProxy::start(launch).unwrap();
+    assert!(matches!(proxy.status(STATUS), Err(DeviceError::Gone { .. })), "it is not there yet");
+    let printer = SerialPrinter::start();
+    symlink(&printer.device, &link).unwrap();
+    assert_eq!(proxy.print(&slip(4), LONG), Ok(Printed::Whole));
+    assert!(news.is_quiet());
 }

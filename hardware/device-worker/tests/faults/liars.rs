@@ -17,9 +17,9 @@ use worker::{Class, FrameError, PrinterProxy, ScannerProxy, StopReason};
 use super::stage::{STATUS, children, launch, wait_until};
 
 /// `Hello` of a printer's worker, as printf's format.
-pub const HELLO: &str = r"mw\001\000\000\000\000\000\007\000\000\000printer";
+pub const HELLO: &str = r"mw\002\000\000\000\000\000\007\000\000\000printer";
 /// `Opened`, and all is well.
-pub const OPENED: &str = r"mw\001\002\000\000\000\000\001\000\000\000\000";
+pub const OPENED: &str = r"mw\002\002\000\000\000\000\002\000\000\000\000\000";
 
 /// Writing and starting programs must not overlap: a script that is open for writing anywhere, be
 /// it in a child that was just forked, cannot be started.
@@ -51,18 +51,18 @@ fn whoever_does_not_speak_in_frames_is_no_worker() {
     for (text, why) in [
         ("printf 'Segmentation fault'; sleep 100".to_owned(), garbage(FrameError::NoFrame)),
         (
-            r"printf 'mw\002\000\000\000\000\000\000\000\000\000'; sleep 100".to_owned(),
-            garbage(FrameError::Version(2)),
+            r"printf 'mw\003\000\000\000\000\000\000\000\000\000'; sleep 100".to_owned(),
+            garbage(FrameError::Version(3)),
         ),
         (
-            r"printf 'mw\001\000\000\000\000\000\000\000\000\177'; sleep 100".to_owned(),
+            r"printf 'mw\002\000\000\000\000\000\000\000\000\177'; sleep 100".to_owned(),
             garbage(FrameError::TooLong(0x7f00_0000)),
         ),
         (
-            r"printf 'mw\001\143\000\000\000\000\000\000\000\000'; sleep 100".to_owned(),
+            r"printf 'mw\002\143\000\000\000\000\000\000\000\000'; sleep 100".to_owned(),
             garbage(FrameError::Kind(99)),
         ),
-        (r"printf 'mw\001\000\000'; exit 7".to_owned(), StopReason::Ended(7)),
+        (r"printf 'mw\002\000\000'; exit 7".to_owned(), StopReason::Ended(7)),
         (
             HELLO.replace("printer", "scanner").replace("mw", "printf 'mw") + "'; sleep 100",
             garbage(FrameError::Message),
@@ -70,13 +70,13 @@ fn whoever_does_not_speak_in_frames_is_no_worker() {
         (format!("{opened}; printf 'no frame at all'; sleep 100"), garbage(FrameError::NoFrame)),
         // The answer to a call that nobody made.
         (
-            format!(r"{opened}; printf 'mw\001\007\143\000\000\000\000\000\000\000'; sleep 100"),
+            format!(r"{opened}; printf 'mw\002\007\143\000\000\000\000\000\000\000'; sleep 100"),
             garbage(FrameError::Message),
         ),
         // An answer that is none.
         (
             format!(
-                r"{opened}; printf 'mw\001\007\001\000\000\000\002\000\000\000\377\377'; sleep 100"
+                r"{opened}; printf 'mw\002\007\001\000\000\000\002\000\000\000\377\377'; sleep 100"
             ),
             garbage(FrameError::Message),
         ),
@@ -91,7 +91,7 @@ fn whoever_does_not_speak_in_frames_is_no_worker() {
 /// Fault: worker · half a frame in the middle of an answer, then nothing → silent at the deadline, killed
 #[test]
 fn half_an_answer_is_silence() {
-    let half = r"mw\001\007\001\000\000\000\020\000\000\000half";
+    let half = r"mw\002\007\001\000\000\000\020\000\000\000half";
     let begin = Instant::now();
     let (told, asked) = told_of(&format!("printf '{HELLO}{OPENED}{half}'; sleep 100"));
     assert!(begin.elapsed() < Duration::from_secs(15), "not for ever");

@@ -1,8 +1,11 @@
 //! A worker with its device, and what is told of it.
 
 use std::{
+    collections::BTreeMap,
     fs,
+    io::{BufRead as _, BufReader},
     path::Path,
+    process::{Child, Command, Stdio},
     sync::{
         Arc,
         mpsc::{Receiver, channel},
@@ -13,7 +16,7 @@ use std::{
 
 use hardware_api::{Block, PaperSlip, TextSize};
 use rustix::process::{Pid, Signal, kill_process};
-use settings::{PaperSetting, Printer, PrinterPort};
+use settings::{ColorSetting, PaperSetting, Printer, PrinterPort, Scanner, SourceSetting};
 use simulator::{PrinterSetup, PrinterSim};
 use worker::{Class, Launch, PrinterProxy, StopReason, WorkerEvent, WorkerNews};
 
@@ -34,7 +37,9 @@ impl News {
     pub fn stopped(&self) -> (StopReason, Duration) {
         match self.next() {
             WorkerEvent::Stopped { why, again_in, .. } => (why, again_in),
-            WorkerEvent::Back { .. } => panic!("it is back and was not away"),
+            other @ (WorkerEvent::Unconfined { .. } | WorkerEvent::Back { .. }) => {
+                panic!("it did not stop: {other:?}")
+            }
         }
     }
 
@@ -44,11 +49,18 @@ impl News {
         self.back()
     }
 
+    /// Whether nothing was told.
+    pub fn is_quiet(&self) -> bool {
+        self.0.try_recv().is_err()
+    }
+
     /// How long it was away.
     pub fn back(&self) -> Duration {
         match self.next() {
             WorkerEvent::Back { after } => after,
-            WorkerEvent::Stopped { why, .. } => panic!("it stopped again: {why}"),
+            other @ (WorkerEvent::Unconfined { .. } | WorkerEvent::Stopped { .. }) => {
+                panic!("it is not back: {other:?}")
+            }
         }
     }
 }
@@ -68,6 +80,42 @@ pub fn printer_at(printer: &PrinterSim) -> Printer {
         port: PrinterPort::Tcp(printer.address().to_owned()),
         model: "epson-tm-t20".to_owned(),
         paper: PaperSetting::Mm80,
+    }
+}
+
+/// The settings of the scanner that SANE calls so.
+pub fn scanner_named(name: &str) -> Scanner {
+    Scanner {
+        name: name.to_owned(),
+        source: SourceSetting::Flatbed,
+        dpi: 300,
+        color: ColorSetting::Color,
+    }
+}
+
+/// The rig's printer at a pseudo-terminal.
+pub struct SerialPrinter {
+    pub device: String,
+    child: Child,
+}
+
+impl SerialPrinter {
+    pub fn start() -> Self {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/rig/printer_line.py");
+        let mut command = Command::new("/usr/bin/python3");
+        command.arg(script).arg("pty").stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let opening: BTreeMap<String, serde_json::Value> = serde_json::from_str(&line).unwrap();
+        Self { device: opening["device"].as_str().unwrap().to_owned(), child }
+    }
+}
+
+impl Drop for SerialPrinter {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
     }
 }
 

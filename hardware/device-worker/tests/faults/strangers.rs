@@ -48,7 +48,7 @@ fn a_worker_ends_when_nobody_speaks_in_frames_with_it() {
     long[8..].copy_from_slice(&u32::MAX.to_le_bytes());
     for (bytes, code) in [
         (&b""[..], 0),
-        (b"mw\x01", 0),
+        (b"mw\x02", 0),
         (&header(Kind::Open, 10)[..HEADER_BYTES], 0),
         (b"GET / HTTP/1.1\r\n\r\n", GARBAGE),
         (&old, GARBAGE),
