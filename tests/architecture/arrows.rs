@@ -37,8 +37,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Where bytes from outside are taken apart.
 #[rustfmt::skip]
 const PARSERS: &[&str] = &[
-    "domain", "identity", "documents", "intake", "wire", "worker", "hardware-api", "transport",
-    "printer-escpos", "document-scanner", "card-reader", "code-reader", "simulator",
+    "domain", "identity", "documents", "intake", "wire", "settings", "worker", "hardware-api",
+    "transport", "printer-escpos", "document-scanner", "card-reader", "code-reader", "simulator",
 ];
 const DRIVER: &[&str] = &["domain", "hardware-api", "transport"];
 /// The one program that holds drivers. It is to the drivers what `kiosk` is to the whole.
@@ -76,6 +76,7 @@ const ARROWS_OF_TESTS: &[(&str, &[&str])] = &[
     ("printer-escpos", &["simulator"]),
     ("code-reader", &["simulator"]),
     ("device-worker", &["simulator"]),
+    ("kioskctl", &["simulator"]),
     ("signing-token", &["simulator", "documents"]),
     ("system-tests", TESTED),
 ];

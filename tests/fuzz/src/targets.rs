@@ -3,6 +3,7 @@
 mod cards;
 mod codes;
 mod devices;
+mod dossiers;
 
 use crate::Target;
 
@@ -20,6 +21,18 @@ pub const TARGETS: &[Target] = &[
     Target { name: "security-object", feed: cards::security_object },
     Target { name: "security-infos", feed: cards::security_infos },
     Target { name: "chip-dialogue", feed: cards::dialogue },
+    Target { name: "objects", feed: dossiers::objects },
+    Target { name: "e-card", feed: dossiers::e_card },
+    // What is handed in, and what answers it.
+    Target { name: "package", feed: dossiers::package },
+    Target { name: "manifest", feed: dossiers::manifest },
+    Target { name: "receipt", feed: dossiers::receipt },
+    Target { name: "upload-headers", feed: dossiers::upload_headers },
+    Target { name: "certificate", feed: dossiers::certificate },
+    Target { name: "pdf", feed: dossiers::pdf },
+    Target { name: "page", feed: dossiers::page },
+    // What an operator writes.
+    Target { name: "settings", feed: dossiers::settings },
     // What devices and their processes say.
     Target { name: "printer-status", feed: printer_escpos::fuzzing::answers },
     Target { name: "scanner-options", feed: devices::scanner_options },

@@ -3,7 +3,10 @@
 use document_scanner::options::{
     Constraint, Descriptor, Kind, Unit, abilities, feeder_sensor, setting, wishes,
 };
-use hardware_api::{ColorMode, ScanRequest, Source};
+use hardware_api::{
+    CardInfo, ColorMode, DeviceError, Printed, PrinterStatus, ScanEnd, ScanRequest,
+    ScannerCapabilities, ScannerStatus, Sight, SignError, SigningIdentity, Source, TokenStatus,
+};
 use worker::{
     frame,
     message::{self, CardCall, CodeCall, Order, PageMark, PrinterCall, ScannerCall, TokenCall},
@@ -104,5 +107,21 @@ pub(super) fn worker_frame(bytes: &[u8]) {
     let _card = message::decode::<Order<CardCall<'_>>>(bytes);
     let _token = message::decode::<Order<TokenCall<'_>>>(bytes);
     let _mark = message::decode::<PageMark>(bytes);
-    let _status = message::decode::<hardware_api::PrinterStatus>(bytes);
+    answers(bytes);
+}
+
+/// What a worker answers to each kind of order.
+fn answers(bytes: &[u8]) {
+    type Answer<T> = Result<T, DeviceError>;
+    let _printer = message::decode::<Answer<PrinterStatus>>(bytes);
+    let _printed = message::decode::<Answer<Printed>>(bytes);
+    let _scanner = message::decode::<Answer<ScannerStatus>>(bytes);
+    let _abilities = message::decode::<Answer<ScannerCapabilities>>(bytes);
+    let _end = message::decode::<Answer<ScanEnd>>(bytes);
+    let _sight = message::decode::<Answer<Option<Sight>>>(bytes);
+    let _card = message::decode::<Answer<CardInfo>>(bytes);
+    let _bytes = message::decode::<Answer<Vec<u8>>>(bytes);
+    let _token = message::decode::<Answer<TokenStatus>>(bytes);
+    let _identities = message::decode::<Answer<Vec<SigningIdentity>>>(bytes);
+    let _signatures = message::decode::<Result<Vec<Vec<u8>>, SignError>>(bytes);
 }
