@@ -183,3 +183,7 @@ pub(crate) async fn get(State(province): State<Arc<Province>>, headers: HeaderMa
         (cache, served.body.clone()).into_response()
     }
 }
+
+#[cfg(test)]
+#[path = "catalogue_tests.rs"]
+mod tests;
