@@ -31,8 +31,14 @@ pub enum SettingsError {
         source: Box<toml::de::Error>,
     },
     /// A key is unknown, missing, or has a value that cannot be. Caller: mend that key.
-    #[error("settings do not fit")]
-    Meaning(#[source] Box<toml::de::Error>),
+    #[error("settings of {layers} do not fit")]
+    Meaning {
+        /// Which were merged, lowest first.
+        layers: String,
+        /// Which key and why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
 }
 
 /// One layer: its name for people, and its text.
@@ -83,7 +89,10 @@ pub fn load<T: DeserializeOwned>(layers: &[Layer]) -> Result<T, SettingsError> {
     for layer in layers {
         merge(&mut merged, layer.table()?);
     }
-    Value::Table(merged).try_into().map_err(|error| SettingsError::Meaning(Box::new(error)))
+    Value::Table(merged).try_into().map_err(|source| SettingsError::Meaning {
+        layers: layers.iter().map(|layer| &*layer.name).collect::<Vec<_>>().join(" and "),
+        source: Box::new(source),
+    })
 }
 
 /// Every value and the layer that set it, in the order of the keys.
@@ -153,6 +162,7 @@ mod tests {
             let error = load::<KioskSettings>(&layers(&machine)).unwrap_err();
             let cause = std::error::Error::source(&error).unwrap().to_string();
             assert!(cause.contains(word), "{cause}");
+            assert!(error.to_string().ends_with("and machine do not fit"), "{error}");
         }
         assert!(matches!(load::<KioskSettings>(&layers("=")), Err(SettingsError::Syntax { .. })));
     }
