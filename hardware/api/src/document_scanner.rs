@@ -46,7 +46,8 @@ pub trait CapableScanner {
     fn capabilities(&mut self, deadline: Duration) -> Result<ScannerCapabilities, DeviceError>;
 }
 
-/// How a scanner is.
+/// How a scanner is. Its lamp is not told: SANE and eSCL have no status for it, and a scanner
+/// whose lamp warms up is busy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScannerStatus {
     /// The feeder, as far as the device tells without scanning.

@@ -36,7 +36,8 @@ pub enum TokenStatus {
     Present(PinState),
 }
 
-/// How the PIN stands (`CKF_USER_PIN_*` of PKCS#11).
+/// How the PIN stands (`CKF_USER_PIN_*` of PKCS#11, which tells of the last try and has no number
+/// of tries).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PinState {
     /// Nothing wrong so far.
