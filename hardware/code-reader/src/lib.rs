@@ -6,11 +6,14 @@
 
 #[cfg(test)]
 mod against_simulator;
+#[cfg(test)]
+mod against_tapes;
 mod camera;
 pub mod decode;
 mod framing;
 mod image_camera;
 mod jpeg;
+mod pgm;
 mod picture;
 mod presentation;
 mod raw;
@@ -26,4 +29,4 @@ pub use picture::Frame;
 pub use raw::{Geometry, PixelFormat};
 pub use serial_gun::SerialGun;
 pub use video::{FoundCamera, cameras};
-pub use wedge::Wedge;
+pub use wedge::{Wedge, keyboards};

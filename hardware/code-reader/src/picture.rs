@@ -1,11 +1,11 @@
-//! PNG and JPEG files as brightness, the only thing a code reader looks at.
+//! PNG, JPEG and PGM files as brightness, the only thing a code reader looks at.
 
 use std::io::Cursor;
 
 use png::{ColorType, Transformations};
 
 use crate::decode::Luma;
-use crate::jpeg;
+use crate::{jpeg, pgm};
 
 /// Larger pictures are refused: no camera of a kiosk makes them, and a small file can claim them.
 const MAX_PIXELS: usize = 40_000_000;
@@ -29,12 +29,13 @@ impl std::fmt::Debug for Frame {
 }
 
 impl Frame {
-    /// Decodes a PNG or JPEG file. Anything cut, broken or too large gives `None`.
+    /// Decodes a PNG, JPEG or PGM file. Anything cut, broken or too large gives `None`.
     #[must_use]
     pub fn decode(file: &[u8]) -> Option<Self> {
         let frame = match file {
             [0x89, b'P', b'N', b'G', ..] => decode_png(file),
             [0xff, 0xd8, ..] => jpeg::decode_file(file),
+            [b'P', b'2' | b'5', ..] => pgm::decode(file),
             _ => None,
         }?;
         let is_whole = frame.width > 0 && frame.luma.len() == frame.width * frame.height;

@@ -7,6 +7,7 @@
 mod keys;
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use evdev::raw_stream::RawDevice;
@@ -39,6 +40,21 @@ impl Wedge {
             PortError::Gone { device, cause: cause.kind() }
         }
     }
+}
+
+/// The keyboards of this machine under names that stay; a gun in keyboard mode is one of them, and
+/// only its name tells it from a keyboard that people type on.
+#[must_use]
+pub fn keyboards() -> Vec<PathBuf> {
+    keyboards_in(Path::new("/dev/input/by-id"))
+}
+
+fn keyboards_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.retain(|path| path.to_str().is_some_and(|path| path.ends_with("-event-kbd")));
+    paths.sort();
+    paths
 }
 
 impl Connect for Wedge {
@@ -182,6 +198,17 @@ mod tests {
     #[test]
     fn recorded_keys_are_a_code() {
         assert_eq!(codes(&recorded()), [b"A-1"]);
+    }
+
+    #[test]
+    fn keyboards_are_listed_by_names_that_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let [gun, mouse] = ["usb-Honeywell-event-kbd", "usb-Mouse-event-mouse"]
+            .map(|name| folder.path().join(name));
+        std::fs::write(&gun, "").unwrap();
+        std::fs::write(mouse, "").unwrap();
+        assert_eq!(keyboards_in(folder.path()), [gun]);
+        assert!(keyboards_in(&folder.path().join("missing")).is_empty());
     }
 
     /// Fault: code · keys of a gun in keyboard mode are lost because nobody took them in time → what was typed before is no code
