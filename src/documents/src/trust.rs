@@ -11,7 +11,7 @@ use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use webpki::{
     CertRevocationList, EndEntityCert, Error, ExpirationPolicy, ExtendedKeyUsageValidator,
     KeyPurposeIdIter, OwnedCertRevocationList, RevocationCheckDepth, RevocationOptions,
-    RevocationOptionsBuilder, UnknownStatusPolicy, VerifiedPath,
+    RevocationOptionsBuilder, UnknownStatusPolicy, VerifiedPath, aws_lc_rs,
 };
 
 /// Roots, certificates below them, and lists of revoked ones.
@@ -107,6 +107,12 @@ impl TrustStore {
         })
     }
 
+    /// Whether there is no root, so that nothing is trusted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.roots.is_empty()
+    }
+
     /// Judges a signer's certificate at `now`. `beside` are certificates that came with it, as
     /// from a token: they help to find the chain and are trusted for nothing else.
     pub fn judge(
@@ -130,6 +136,24 @@ impl TrustStore {
         }
         .judge()
     }
+}
+
+/// Whether the key in `certificate` (DER) made `signature` over `message`: RSA of 2,048 to 8,192
+/// bits with PKCS#1 v1.5 and SHA-256, or ECDSA (DER) on P-256 with SHA-256 or on P-384 with
+/// SHA-384, whichever the key is for. Says nothing of whether the certificate may be trusted.
+#[must_use]
+pub fn is_signed_by(certificate: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let certificate = CertificateDer::from_slice(certificate);
+    let Ok(signer) = EndEntityCert::try_from(&certificate) else { return false };
+    let algorithms = [
+        aws_lc_rs::RSA_PKCS1_2048_8192_SHA256,
+        aws_lc_rs::ECDSA_P256_SHA256,
+        aws_lc_rs::ECDSA_P384_SHA384,
+    ];
+    // An algorithm that does not fit the key verifies nothing.
+    algorithms
+        .into_iter()
+        .any(|algorithm| signer.verify_signature(algorithm, message, signature).is_ok())
 }
 
 /// One certificate before the store.

@@ -84,7 +84,8 @@ impl Authority {
         self.der(name)
     }
 
-    fn der(&self, name: &str) -> Vec<u8> {
+    /// A certificate that was issued, DER.
+    pub fn der(&self, name: &str) -> Vec<u8> {
         openssl(self.folder(), &format!("x509 -in {name}.pem -outform DER -out {name}.der"));
         std::fs::read(self.folder().join(format!("{name}.der"))).unwrap()
     }

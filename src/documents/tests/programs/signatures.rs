@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use documents::pades::{PadesError, SignatureKind, SignerCertificate, prepare};
+use documents::trust::is_signed_by;
 
 use crate::pki::{Authority, Signer, now};
 use crate::{archive, sample, tool};
@@ -34,6 +35,29 @@ fn kinds(authority: &Authority) -> [(&'static str, Signer); 4] {
     let long = authority.signer("rsa-4096", "rsa:4096");
     let [rsa, p256, p384] = [authority.rsa(), authority.p256(), authority.p384()];
     [("rsa", rsa), ("rsa-4096", long), ("p256", p256), ("p384", p384)]
+}
+
+#[test]
+fn a_signature_is_held_against_the_key_of_its_certificate() {
+    let authority = Authority::new();
+    let medium = authority.signer("rsa-3072", "rsa:3072");
+    let signers = kinds(&authority).into_iter().chain([("rsa-3072", medium)]);
+    let signed: Vec<_> =
+        signers.map(|(name, signer)| (authority.der(name), signer.signature(b"message"))).collect();
+    for (at, (certificate, signature)) in signed.iter().enumerate() {
+        assert!(is_signed_by(certificate, b"message", signature), "{at}");
+        assert!(!is_signed_by(certificate, b"massage", signature), "{at}");
+        assert!(!is_signed_by(&certificate[1..], b"message", signature), "{at}");
+        for (other, (_, foreign)) in signed.iter().enumerate() {
+            assert_eq!(is_signed_by(certificate, b"message", foreign), at == other);
+        }
+        for byte in 0..signature.len() {
+            let mut spoilt = signature.clone();
+            spoilt[byte] ^= 0x10;
+            assert!(!is_signed_by(certificate, b"message", &spoilt), "{at}: byte {byte}");
+        }
+        assert!(!is_signed_by(certificate, b"message", &[]), "{at}");
+    }
 }
 
 #[test]
