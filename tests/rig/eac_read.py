@@ -3,7 +3,9 @@
 machine-readable lines. An independent judge of the chip in software on the curve of real cards,
 which no reader in Rust beside ours speaks.
 
-    eac_read.py PORT CAN     the chip: tests/rig/id_card.py --listen PORT
+    eac_read.py PORT CAN [--files FOLDER]    the chip: tests/rig/id_card.py --listen PORT
+
+With a folder, EF.COM, DG1, DG2 and the SOD are left in it as the chip gives them.
 """
 
 import argparse
@@ -11,11 +13,14 @@ import ctypes as c
 import socket
 import struct
 import sys
+from pathlib import Path
 
 PACE_CAN, EAC_ID_PACE = 2, 0
 APPLICATION = bytes.fromhex("A0000002471001")
-# How long DG1 is: ninety letters in two frames.
-DG1 = 95
+# Files by their short identifiers.
+FILES = {"com": 0x1E, "dg1": 0x01, "dg2": 0x02, "sod": 0x1D}
+# What is asked for at once, so that an answer with its protection fits a short length.
+PIECE = 176
 
 
 class Buffer(c.Structure):
@@ -141,6 +146,17 @@ class Reader:
         plain = eac.EAC_decrypt(context, self.give(body[start + 1 : start + length]))
         return self.take(eac.EAC_remove_iso_pad(self.whole(plain)))
 
+    def file(self, identifier: int) -> bytes:
+        """The whole of a file, whose length stands at its head."""
+        data = self.protected(bytes([0x00, 0xB0, 0x80 | identifier, 0]), expected=b"\4")
+        long = data[1] & 0x7F if data[1] & 0x80 else 0
+        whole = 2 + long + (int.from_bytes(data[2 : 2 + long], "big") if long else data[1])
+        while len(data) < whole:
+            header = b"\x00\xb0" + struct.pack(">H", len(data))
+            count = min(PIECE, whole - len(data))
+            data += self.protected(header, expected=bytes([count]))
+        return data
+
     def code(self, data: bytes) -> bytes:
         padded = self.whole(self.eac.EAC_add_iso_pad(self.context, self.give(data)))
         return self.take(self.eac.EAC_authenticate(self.context, padded))
@@ -150,12 +166,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("port", type=int)
     parser.add_argument("can")
+    parser.add_argument("--files", type=Path, metavar="FOLDER")
     options = parser.parse_args()
     reader = Reader(options.port)
     reader.open(options.can)
     reader.protected(b"\x00\xa4\x04\x0c", APPLICATION)
-    dg1 = reader.protected(b"\x00\xb0\x81\x00", expected=bytes([DG1]))
-    print(dg1[-90:].decode())
+    names = FILES if options.files else ["dg1"]
+    read = {name: reader.file(FILES[name]) for name in names}
+    if options.files:
+        for name, data in read.items():
+            (options.files / name).write_bytes(data)
+    print(read["dg1"][-90:].decode())
     return 0
 
 

@@ -1,5 +1,5 @@
 //! Whole readings of ID cards' chips, against the chip in `tests/rig/id_card.py`: every option it
-//! has, every fault at every command, and another reader beside ours.
+//! has, every fault at every command, and other readers beside ours.
 
 #[cfg(test)]
 mod emulator;
@@ -13,3 +13,7 @@ mod noise;
 mod readings;
 #[cfg(test)]
 mod second_reader;
+#[cfg(test)]
+mod service;
+#[cfg(test)]
+mod third_reader;

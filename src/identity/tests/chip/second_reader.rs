@@ -16,7 +16,7 @@ use x509_cert::{Certificate, der::Encode as _};
 
 use crate::emulator::{self, Card, Emulator, can, everything, lines};
 
-const LINES: &str = "IDVNM0990000017001099000001<<8\
+pub const LINES: &str = "IDVNM0990000017001099000001<<8\
                      9901155M3901153VNM<<<<<<<<<<<0\
                      NGUYEN<<VAN<AN<<<<<<<<<<<<<<<<";
 
