@@ -1,131 +1,143 @@
-//! Code readers by hand, and codes in pictures.
+//! Code readers by hand.
 
-use std::{
-    fs,
-    io::{self, Write as _},
-    path::{Path, PathBuf},
-    time::{Duration, Instant},
-};
+mod pictures;
 
-use code_reader::decode::{self, Luma};
-use hardware_api::Sight;
+use std::time::{Duration, Instant};
+
+use hardware_api::{Hint, Sight};
 use identity::Presented;
-use serde::Serialize;
+use journal::Event;
 use serde_json::json;
 
 use crate::{
     arguments::Code,
-    failure::Failure,
-    fleet::Fleet,
-    output::{self, Output},
+    failure::{Failure, Part},
+    fleet::{Fleet, NamedReader},
+    interrupt::Interrupt,
+    output::Output,
 };
 
 /// How long one look lasts.
 const LOOK: Duration = Duration::from_millis(250);
 
-pub(crate) fn run(command: &Code, fleet: &Fleet, out: Output) -> Result<(), Failure> {
+pub(crate) fn run(
+    command: &Code,
+    fleet: impl FnOnce() -> Result<Fleet, Failure>,
+    out: Output,
+) -> Result<(), Failure> {
     match command {
-        Code::List => list(fleet, out),
-        Code::Status => {
-            for (name, reader) in &mut fleet.code_readers()? {
-                reader.is_there()?;
-                out.say(
-                    &format!("{name}: it is there"),
-                    &json!({ "reader": name, "there": true }),
-                )?;
-            }
-            Ok(())
+        Code::List => list(out),
+        Code::Status => status(&fleet()?, out),
+        Code::Read { files, batch: None } => pictures::print(files, out),
+        Code::Read { batch: Some(list), .. } => pictures::batch(list),
+        Code::Test { seconds, reveal } => {
+            watch(Duration::from_secs(*seconds), *reveal, &fleet()?, out)
         }
-        Code::Read { files, batch: None } => files.iter().try_for_each(|file| print(file, out)),
-        Code::Read { batch: Some(list), .. } => batch(list),
-        Code::Test { seconds, reveal } => watch(Duration::from_secs(*seconds), *reveal, fleet, out),
     }
 }
 
-fn list(fleet: &Fleet, out: Output) -> Result<(), Failure> {
+fn list(out: Output) -> Result<(), Failure> {
+    let mut found = false;
+    let mut say = |reader: String, name: &str| {
+        found = true;
+        let words = format!("{reader}  {name}");
+        out.say(words.trim_end(), &json!({ "reader": reader, "name": name }))
+    };
+    for camera in code_reader::cameras() {
+        say(format!("camera:{}", camera.path.display()), &camera.name)?;
+    }
     for path in transport::list_serial_ports() {
-        let words = format!("serial port {}", path.display());
-        out.say(&words, &json!({ "serial": path }))?;
+        // How fast the line is, nobody can see.
+        say(format!("serial:{}@BAUD", path.display()), "")?;
     }
-    for port in &fleet.settings().codes.readers {
-        out.say(&format!("in the settings: {port}"), &json!({ "reader": port.to_string() }))?;
+    for path in code_reader::keyboards() {
+        say(format!("wedge:{}", path.display()), "")?;
     }
-    Ok(())
-}
-
-/// What one picture held.
-#[derive(Serialize)]
-struct Held {
-    file: PathBuf,
-    /// Payloads that are text.
-    out: Vec<String>,
-    /// Payloads that are not, in hexadecimal.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    bytes: Vec<String>,
-    /// Microseconds of decoding, without reading the file.
-    us: u128,
-}
-
-fn print(file: &Path, out: Output) -> Result<(), Failure> {
-    let (payloads, us) = read(file)?;
-    if out.json {
-        return output::line(&held(file, payloads, us));
-    }
-    let mut stdout = io::stdout().lock();
-    for payload in payloads {
-        stdout.write_all(&payload)?;
-        stdout.write_all(b"\n")?;
+    if !found {
+        out.remark(
+            "there is no camera, no serial port and no keyboard that a code could come from",
+        );
     }
     Ok(())
 }
 
-/// A picture that cannot be read is a line without payloads, so that a list of thousands is not
-/// lost to one file; it is told on the side.
-fn batch(list: &Path) -> Result<(), Failure> {
-    let paths = fs::read_to_string(list)
-        .map_err(|source| Failure::Read { path: list.to_owned(), source })?;
-    for path in paths.lines().filter(|line| !line.is_empty()).map(Path::new) {
-        let (payloads, us) = read(path).or_else(|failure| {
-            writeln!(io::stderr(), "kioskctl: {failure}").map(|()| (vec![], 0))
-        })?;
-        output::line(&held(path, payloads, us))?;
-    }
-    Ok(())
-}
-
-fn held(file: &Path, payloads: Vec<Vec<u8>>, us: u128) -> Held {
-    let (mut out, mut bytes) = (vec![], vec![]);
-    for payload in payloads {
-        match String::from_utf8(payload) {
-            Ok(text) => out.push(text),
-            Err(other) => bytes.push(other.as_bytes().iter().map(|b| format!("{b:02x}")).collect()),
+fn status(fleet: &Fleet, out: Output) -> Result<(), Failure> {
+    let mut missing = Ok(());
+    for (name, reader) in &mut fleet.code_readers()? {
+        match reader.is_there() {
+            Ok(()) => {
+                let data = json!({ "reader": name, "there": true });
+                out.say(&format!("{name}: it is there"), &data)?;
+            }
+            Err(error) => {
+                let data = json!({ "reader": name, "there": false });
+                out.say(&format!("{name}: {error}"), &data)?;
+                let failure = Part::Codes.could_not("find every code reader of the settings");
+                missing = missing.and(Err(failure(error)));
+            }
         }
     }
-    Held { file: file.to_owned(), out, bytes, us }
+    missing
 }
 
-fn read(file: &Path) -> Result<(Vec<Vec<u8>>, u128), Failure> {
-    let bytes = fs::read(file).map_err(|source| Failure::Read { path: file.to_owned(), source })?;
-    let not_a_picture = || Failure::NotAPicture(file.to_owned());
-    let frame = code_reader::Frame::decode(&bytes).ok_or_else(not_a_picture)?;
-    let luma: Luma<'_> = frame.luma().ok_or_else(not_a_picture)?;
-    let started = Instant::now();
-    let payloads = decode::read_still(&luma);
-    Ok((payloads, started.elapsed().as_micros()))
-}
-
-/// Says of each code which kind it is. The first one ends the test.
+/// Says of the first code which kind it is. A reader that fails leaves it to the others.
 fn watch(time: Duration, reveal: bool, fleet: &Fleet, out: Output) -> Result<(), Failure> {
     let mut readers = fleet.code_readers()?;
-    let end = Instant::now() + time;
+    let interrupt = Interrupt::listen(|| {});
+    let (end, mut told) = (Instant::now() + time, None);
+    out.remark(&format!("hold a code to the reader; {} s", time.as_secs()));
     while Instant::now() < end {
-        for (name, reader) in &mut readers {
-            if let Some(Sight::Code(code)) = reader.next(LOOK)? {
-                return show(name, &code.bytes, reveal, fleet, out);
+        if interrupt.is_pressed() {
+            return Err(Failure::Interrupted);
+        }
+        let mut failed = None;
+        let mut at = 0;
+        while let Some((name, reader)) = readers.get_mut(at) {
+            match reader.next(LOOK) {
+                Ok(Some(Sight::Code(code))) => {
+                    let shown = show(name, &code.bytes, reveal, fleet, out);
+                    rest(&mut readers);
+                    return shown;
+                }
+                Ok(Some(Sight::View(view))) => tell(view.hint, &mut told, out),
+                Ok(None) => {}
+                Err(error) => {
+                    let failure = Part::Codes.could_not("wait for a code")(error);
+                    readers.remove(at);
+                    if !readers.is_empty() {
+                        out.complain(&failure);
+                    }
+                    failed = Some(failure);
+                    continue;
+                }
             }
+            at += 1;
+        }
+        if let (Some(failure), true) = (failed, readers.is_empty()) {
+            return Err(failure);
         }
     }
-    Err(Failure::Unfit("no code was seen".to_owned()))
+    rest(&mut readers);
+    let waited = format!("no code was seen within {} s", time.as_secs());
+    Err(Failure::unfit(Event::NoCodeSeen, waited))
+}
+
+fn rest(readers: &mut [NamedReader]) {
+    readers.iter_mut().for_each(|(_, reader)| reader.rest());
+}
+
+/// What would help, when that changed.
+fn tell(hint: Option<Hint>, told: &mut Option<Hint>, out: Output) {
+    if hint != *told {
+        *told = hint;
+        match hint {
+            Some(Hint::Closer) => out.remark("closer"),
+            Some(Hint::Tilt) => out.remark("hold it straight"),
+            Some(Hint::Glare) => out.remark("turn it out of the light"),
+            Some(Hint::HoldStill) => out.remark("hold it still"),
+            None => {}
+        }
+    }
 }
 
 fn show(

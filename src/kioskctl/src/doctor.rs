@@ -2,17 +2,19 @@
 //! that one that hangs costs its own row and not the report.
 
 mod devices;
+mod pdf;
 mod readiness;
 mod report;
 mod services;
 
 use std::{
     fs,
-    sync::mpsc::{self, Receiver},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
     time::{Duration, Instant},
 };
 
+use journal::Event;
 use readiness::{Readiness, Row, State};
 
 use crate::{
@@ -20,74 +22,72 @@ use crate::{
     failure::Failure,
     fleet::Fleet,
     output::{self, Output},
-    printer,
+    printer, scanner,
 };
 
 /// How long the whole examination may take.
 const ALL: Duration = Duration::from_secs(30);
 
 pub(crate) fn run(command: &Doctor, fleet: &Fleet, out: Output) -> Result<(), Failure> {
-    let report = examine(fleet)?;
-    if out.json {
-        output::line(&report)?;
-    } else {
-        out.say(report::text(&report).trim_end(), &report)?;
-    }
+    let report = examine(fleet);
+    out.say(report::text(&report, output::columns()).trim_end(), &report)?;
     if let Some(file) = &command.pdf {
-        fs::write(file, report::pdf(&report)?)?;
+        fs::write(file, pdf::write(&report)?).map_err(scanner::unwritten(file))?;
     }
     if command.print {
         printer::print(&report::slip(&report), fleet, out)?;
     }
-    match report.worst() {
-        State::Ready | State::NotSetUp | State::Attention => Ok(()),
-        State::Broken => Err(Failure::Unfit("the kiosk is not ready".to_owned())),
+    match report.rows.iter().find(|row| row.state == State::Broken) {
+        // Its code and what to do about it stand in the report.
+        Some(first) => Err(Failure::NotReady(first.part)),
+        None => Ok(()),
     }
 }
 
-fn examine(fleet: &Fleet) -> Result<Readiness, Failure> {
+fn examine(fleet: &Fleet) -> Readiness {
     let settings = fleet.settings();
     let waiting = [
-        begin("printer", devices::printer(fleet)),
-        begin("scanner", devices::scanner(fleet)),
-        begin("codes", devices::codes(fleet)),
-        begin("card", devices::card(fleet)),
-        begin("token", devices::token(fleet)),
-        begin("center", services::center(settings)),
-        begin("province", services::province(settings)),
-        begin("outbox", services::outbox(settings)),
-        begin("disk", services::disk(settings)),
+        begin("printer", Event::PrinterGone, devices::printer(fleet)),
+        begin("scanner", Event::ScannerGone, devices::scanner(fleet)),
+        begin("codes", Event::CodeReaderGone, devices::codes(fleet)),
+        begin("card", Event::CardReaderGone, devices::card(fleet)),
+        begin("token", Event::TokenFailed, devices::token(fleet)),
+        begin("center", Event::CenterUnreachable, services::center(settings)),
+        begin("province", Event::ProvinceUnreachable, services::province(settings)),
+        begin("outbox", Event::OutboxFailed, services::outbox(settings)),
+        begin("disk", Event::StorageUnusable, services::disk(settings)),
     ];
     let end = Instant::now() + ALL;
     let rows = waiting.into_iter().map(|examination| examination.row(end)).collect();
-    Ok(Readiness { kiosk: settings.kiosk.id.to_string(), at: fleet.now(), rows })
+    Readiness { kiosk: settings.kiosk.id.to_string(), at: fleet.now(), rows }
 }
 
-/// What looks at one part; `None` when the kiosk has no such part.
-type Look = Option<Box<dyn FnOnce() -> Row + Send>>;
+/// What looks at one part.
+type Look = Box<dyn FnOnce() -> Row + Send>;
 
 struct Examination {
     part: &'static str,
-    row: Option<Receiver<Row>>,
+    /// What to call it when it does not answer.
+    silent: Event,
+    row: Receiver<Row>,
 }
 
-fn begin(part: &'static str, look: Look) -> Examination {
-    let row = look.map(|look| {
-        let (tell, told) = mpsc::channel();
-        // Nobody may be waiting any more; and a thread that cannot start is a row that never comes.
-        let _row_missing = thread::Builder::new().spawn(move || tell.send(look()));
-        told
-    });
-    Examination { part, row }
+fn begin(part: &'static str, silent: Event, look: Look) -> Examination {
+    let (tell, row) = mpsc::channel();
+    // Nobody may be waiting any more; and a thread that cannot start is a row that never comes.
+    let _row_missing = thread::Builder::new().spawn(move || tell.send(look()));
+    Examination { part, silent, row }
 }
 
 impl Examination {
     fn row(self, end: Instant) -> Row {
-        let Some(row) = self.row else { return Row::not_set_up(self.part) };
         let left = end.saturating_duration_since(Instant::now());
-        row.recv_timeout(left).unwrap_or_else(|_| {
-            let sentence = format!("no answer within {} seconds", ALL.as_secs());
-            Row::broken(self.part, sentence, "switch it off and on, then try again")
+        self.row.recv_timeout(left).unwrap_or_else(|error| match error {
+            RecvTimeoutError::Timeout => {
+                let late = format!("no answer within {} seconds", ALL.as_secs());
+                Row::event(self.part, self.silent).because(late)
+            }
+            RecvTimeoutError::Disconnected => Row::event(self.part, Event::CheckBroken),
         })
     }
 }

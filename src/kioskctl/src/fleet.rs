@@ -1,12 +1,15 @@
 //! The devices of the settings, one class at a time: a command to the printer starts no worker
-//! for the scanner.
+//! for the scanner, and what is wrong with the scanner's settings does not keep it from printing.
+
+use std::path::Path;
 
 use app::{CardDevice, Devices, ScannerDevice};
+use documents::trust::TrustStore;
 use hardware_api::{CodeReader, Printer, SigningToken};
 use jiff::{Timestamp, civil::Date, tz};
 use settings::{KioskSettings, PrinterPort};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Part};
 
 /// A code reader with its name in the settings.
 pub(crate) type NamedReader = (String, Box<dyn CodeReader>);
@@ -18,8 +21,13 @@ pub(crate) struct Fleet {
 }
 
 impl Fleet {
-    pub(crate) fn of(settings: KioskSettings) -> Self {
-        Self { settings }
+    /// Reads the settings in a file.
+    pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
+        let file = file.to_owned();
+        match kiosk::read_settings(Some(&file)) {
+            Ok((settings, _layers)) => Ok(Self { settings }),
+            Err(error) => Err(Failure::settings(file, error)),
+        }
     }
 
     pub(crate) fn settings(&self) -> &KioskSettings {
@@ -39,14 +47,14 @@ impl Fleet {
         let only = |all: &KioskSettings, none: &mut KioskSettings| {
             none.printer = all.printer.clone();
         };
-        self.devices(only)?.printer.ok_or(Failure::NotSetUp("printer"))
+        self.devices(only)?.printer.ok_or(Failure::NotSetUp(Part::Printer))
     }
 
     pub(crate) fn scanner(&self) -> Result<ScannerDevice, Failure> {
         let only = |all: &KioskSettings, none: &mut KioskSettings| {
             none.scanner = all.scanner.clone();
         };
-        self.devices(only)?.scanner.ok_or(Failure::NotSetUp("scanner"))
+        self.devices(only)?.scanner.ok_or(Failure::NotSetUp(Part::Scanner))
     }
 
     /// All of them.
@@ -54,7 +62,7 @@ impl Fleet {
         let only = |all: &KioskSettings, none: &mut KioskSettings| none.codes = all.codes.clone();
         let readers = self.devices(only)?.codes;
         if readers.is_empty() {
-            return Err(Failure::NotSetUp("code reader"));
+            return Err(Failure::NotSetUp(Part::Codes));
         }
         let names = self.settings.codes.readers.iter().map(ToString::to_string);
         Ok(names.zip(readers).collect())
@@ -62,23 +70,38 @@ impl Fleet {
 
     pub(crate) fn card_reader(&self) -> Result<CardDevice, Failure> {
         let only = |all: &KioskSettings, none: &mut KioskSettings| none.card = all.card.clone();
-        self.devices(only)?.card.ok_or(Failure::NotSetUp("card reader"))
+        self.devices(only)?.card.ok_or(Failure::NotSetUp(Part::Card))
     }
 
-    pub(crate) fn token(&self) -> Result<Box<dyn SigningToken>, Failure> {
+    /// With it comes whose certificates may sign.
+    pub(crate) fn token(&self) -> Result<(Box<dyn SigningToken>, TrustStore), Failure> {
         let only = |all: &KioskSettings, none: &mut KioskSettings| none.token = all.token.clone();
-        self.devices(only)?.token.ok_or(Failure::NotSetUp("signing token"))
+        let devices = self.devices(only)?;
+        let token = devices.token.ok_or(Failure::NotSetUp(Part::Token))?;
+        Ok((token, devices.trust))
     }
 
-    /// The devices of one class: `keep` puts its settings back where all were taken out.
+    /// The devices of one class: `keep` puts its settings back where all were taken out. A worker
+    /// that refuses its settings is asked why; later calls would only find it gone.
     fn devices(&self, keep: fn(&KioskSettings, &mut KioskSettings)) -> Result<Devices, Failure> {
         let mut settings = self.settings.clone();
         settings.printer.port = PrinterPort::None;
         settings.scanner.name.clear();
         settings.codes.readers.clear();
         settings.card.reader.clear();
-        settings.token.modules.clear();
+        for files in [
+            &mut settings.card.trust,
+            &mut settings.card.ecards,
+            &mut settings.token.modules,
+            &mut settings.token.roots,
+            &mut settings.token.chain,
+            &mut settings.token.revoked,
+        ] {
+            files.clear();
+        }
         keep(&self.settings, &mut settings);
-        Ok(kiosk::devices(&settings, &kiosk::worker_program()?)?)
+        let program = kiosk::worker_program()?;
+        kiosk::check_workers(&settings, &program)?;
+        Ok(kiosk::devices(&settings, &program)?)
     }
 }

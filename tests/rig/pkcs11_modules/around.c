@@ -2,6 +2,8 @@
  *   -DCANNOT_HASH    knows no mechanism that hashes
  *   -DCRASHES        reads through a null pointer when it should sign
  *   -DSLEEPS         never comes back from signing
+ *   -DSLOW           takes a second and a half for each signature
+ *   -DSIGNS_WRONG    spoils the last byte of every signature
  *   -DPULLED         its token leaves when it should sign the second time, called a general error
  */
 #include <dlfcn.h>
@@ -39,11 +41,20 @@ static CK_RV sign(CK_ULONG session, void *data, CK_ULONG length, void *out, CK_U
     for (;;)
         pause();
 #endif
+#ifdef SLOW
+    if (out != NULL)
+        usleep(1500000);
+#endif
 #ifdef PULLED
     if (out != NULL && ++signatures == 2)
         return CKR_GENERAL_ERROR;
 #endif
-    return ((sign_fn)inner->functions[SIGN])(session, data, length, out, out_length);
+    CK_RV signed_it = ((sign_fn)inner->functions[SIGN])(session, data, length, out, out_length);
+#ifdef SIGNS_WRONG
+    if (signed_it == CKR_OK && out != NULL)
+        ((unsigned char *)out)[*out_length - 1] ^= 1;
+#endif
+    return signed_it;
 }
 
 static CK_RV get_slot_list(unsigned char present, CK_ULONG *slots, CK_ULONG *count)

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use journal::{Event, Level};
 use serde::Serialize;
 
+use crate::failure::{Failure, Told};
+
 /// The morning readiness report of one kiosk.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Readiness {
@@ -99,18 +101,10 @@ impl Row {
         self
     }
 
-    /// A part that does not work, with advice of its own.
-    pub(crate) fn broken(
-        part: &'static str,
-        sentence: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
-        Self {
-            part,
-            state: State::Broken,
-            sentence: sentence.into(),
-            code: None,
-            remedy: Some(remedy.into()),
-        }
+    /// A part that could not even be tried.
+    pub(crate) fn failed(part: &'static str, failure: &Failure) -> Self {
+        let Told { error, code, remedy } = failure.told();
+        let remedy = remedy.map(str::to_owned);
+        Self { part, state: State::Broken, sentence: error, code, remedy }
     }
 }

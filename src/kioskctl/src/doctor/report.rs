@@ -1,25 +1,38 @@
-//! The report as text for a terminal, as a slip for the ticket printer, and as PDF.
+//! The report as text for a terminal and as a slip for the ticket printer.
 
-use hardware_api::{Block, PaperSlip, PaperWidth, TextSize};
+use hardware_api::{Block, PaperSlip, TextSize};
 use jiff::tz::{self, TimeZone};
 
 use super::readiness::{Readiness, State};
-use crate::failure::Failure;
+use crate::output::wrapped;
 
 /// Vietnam has one time zone and no summer time.
 const VIETNAM: TimeZone = TimeZone::fixed(tz::offset(7));
 
-/// Dots per inch of thermal printers, 8 per millimetre; the PDF is the same strip of paper.
-const DPI: u16 = 203;
+/// Where the sentences of the report begin, and where where there is little room.
+const INDENT: usize = 16;
+const NARROW_INDENT: usize = 6;
+/// Below this a column of its own would leave too little for the sentences.
+const NARROW: usize = 60;
 
-/// For a terminal, 80 columns where words allow it.
-pub(crate) fn text(report: &Readiness) -> String {
+/// For a terminal of so many columns.
+pub(crate) fn text(report: &Readiness, columns: usize) -> String {
+    let indent = if columns < NARROW { NARROW_INDENT } else { INDENT };
     let mut text = format!("{}  {}\n", report.kiosk, when(report));
     for row in &report.rows {
-        let code = row.code.map(|code| format!("  [{code}]")).unwrap_or_default();
-        text += &format!("{:>4}  {:<9} {}{code}\n", row.state.sign(), row.part, row.sentence);
+        let (sign, part) = (row.state.sign(), row.part);
+        let code = row.code.map(|code| format!(" [{code}]")).unwrap_or_default();
+        let head = if columns < NARROW {
+            format!("{sign:>4}  {part}: ")
+        } else {
+            format!("{sign:>4}  {part:<9} ")
+        };
+        text += &wrapped(&format!("{head}{}{code}", row.sentence), columns, indent);
+        text.push('\n');
         if let Some(remedy) = &row.remedy {
-            text += &format!("{:16}→ {remedy}\n", "");
+            let advice = format!("{:indent$}→ {remedy}", "");
+            text += &wrapped(&advice, columns, indent + 2);
+            text.push('\n');
         }
     }
     text + verdict(report) + "\n"
@@ -36,29 +49,14 @@ pub(crate) fn slip(report: &Readiness) -> PaperSlip {
     for row in &report.rows {
         let code = row.code.map(|code| format!(" {code}")).unwrap_or_default();
         blocks.push(Block::Pair(row.part.to_owned(), format!("{}{code}", row.state.sign())));
-        blocks.push(Block::Left(TextSize::Small, row.sentence.clone()));
+        blocks.push(Block::Left(TextSize::Normal, row.sentence.clone()));
         if let Some(remedy) = &row.remedy {
-            blocks.push(Block::Left(TextSize::Normal, format!("→ {remedy}")));
+            // The font of the paper has no arrows.
+            blocks.push(Block::Left(TextSize::Normal, format!("» {remedy}")));
         }
         blocks.push(Block::Space(2));
     }
     PaperSlip { blocks }
-}
-
-/// As PDF/A: the slip as a picture on a page of its size.
-pub(crate) fn pdf(report: &Readiness) -> Result<Vec<u8>, Failure> {
-    let bitmap = printer_escpos::render(&slip(report), PaperWidth::Mm80);
-    let (width, height) = (bitmap.width(), bitmap.height());
-    let dot = |x, y| if bitmap.is_black(x, y) { 0 } else { 255 };
-    let grey: Vec<u8> = (0..height).flat_map(|y| (0..width).map(move |x| dot(x, y))).collect();
-    let page =
-        documents::page::RawPage::new(width, height, DPI, documents::page::Pixels::Grey(&grey))?;
-    let jpeg = page.encode()?;
-    let page = documents::pdf::PdfPage { jpeg: &jpeg, dpi: DPI };
-    let title = format!("Readiness of {}", report.kiosk);
-    let document =
-        documents::pdf::PdfDocument { title: &title, created: report.at, pages: &[page] };
-    Ok(documents::pdf::write(&document)?)
 }
 
 fn verdict(report: &Readiness) -> &'static str {
@@ -92,9 +90,9 @@ mod tests {
     #[test]
     fn the_text_says_what_is_wrong_and_what_to_do() {
         assert_eq!(
-            text(&report()),
+            text(&report(), usize::MAX),
             "HN-01  07:00 01/01/1970\n \
-             BAD  printer   the printer has no paper  [PRT-001]\n                \
+             BAD  printer   the printer has no paper [PRT-001]\n                \
              → put in a new roll\n  \
              ok  scanner   it answers; paper in the feeder\n  \
              --  token     none is set up\n\
@@ -112,9 +110,8 @@ mod tests {
     }
 
     #[test]
-    fn the_pdf_is_one_and_the_slip_names_every_part() {
+    fn the_slip_names_every_part() {
         let report = report();
-        assert!(pdf(&report).unwrap().starts_with(b"%PDF-1.7"));
         for row in &report.rows {
             let named = |block: &Block| matches!(block, Block::Pair(part, _) if part == row.part);
             assert!(slip(&report).blocks.iter().any(named), "{}", row.part);

@@ -16,18 +16,18 @@ const LITTLE_BYTES: u64 = 1 << 30;
 
 pub(super) fn center(settings: &KioskSettings) -> Look {
     let url = address(&settings.center.url, "v1/fields");
-    Some(Box::new(move || match ask(url) {
+    Box::new(move || match ask(url) {
         Ok(status) => Row::ready("center", format!("it answers ({status})")),
         Err(why) => Row::event("center", Event::CenterUnreachable).because(why),
-    }))
+    })
 }
 
 pub(super) fn province(settings: &KioskSettings) -> Look {
     let url = address(&settings.province.url, "v1/catalogue");
-    Some(Box::new(move || match ask(url) {
+    Box::new(move || match ask(url) {
         Ok(status) => Row::ready("province", format!("it answers ({status})")),
         Err(why) => Row::event("province", Event::ProvinceUnreachable).because(why),
-    }))
+    })
 }
 
 fn address(base: &str, path: &str) -> Option<Url> {
@@ -38,7 +38,9 @@ fn ask(url: Option<Url>) -> Result<reqwest::StatusCode, String> {
     let url = url.ok_or("the address in the settings is none")?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let answer = runtime.block_on(reqwest::Client::new().get(url).timeout(ANSWER).send());
+    // A request with a deadline can only be begun inside of the runtime.
+    let asked = async { reqwest::Client::new().get(url).timeout(ANSWER).send().await };
+    let answer = runtime.block_on(asked);
     let status = answer.map_err(|error| error.without_url().to_string())?.status();
     if status.is_success() { Ok(status) } else { Err(status.to_string()) }
 }
@@ -46,7 +48,7 @@ fn ask(url: Option<Url>) -> Result<reqwest::StatusCode, String> {
 /// Dossiers that wait here, and those the province does not take.
 pub(super) fn outbox(settings: &KioskSettings) -> Look {
     let file = settings.storage.folder.join("outbox/outbox.sqlite");
-    Some(Box::new(move || {
+    Box::new(move || {
         if !file.exists() {
             return Row::ready("outbox", "nothing was handed in here yet");
         }
@@ -56,7 +58,7 @@ pub(super) fn outbox(settings: &KioskSettings) -> Look {
             Ok((_, refused)) => Row::event("outbox", Event::DossierRefused).because(refused),
             Err(error) => Row::event("outbox", Event::OutboxFailed).because(error),
         }
-    }))
+    })
 }
 
 fn count(file: &Path) -> rusqlite::Result<(u32, u32)> {
@@ -69,18 +71,18 @@ fn count(file: &Path) -> rusqlite::Result<(u32, u32)> {
 
 pub(super) fn disk(settings: &KioskSettings) -> Look {
     let folder = settings.storage.folder.clone();
-    Some(Box::new(move || {
+    Box::new(move || {
         let free = match rustix::fs::statvfs(&folder) {
             Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
             Err(error) => {
-                let sentence = format!("{} cannot be used: {error}", folder.display());
-                return Row::broken("disk", sentence, "mend storage.folder, or its rights");
+                let cause = format!("{}: {error}", folder.display());
+                return Row::event("disk", Event::StorageUnusable).because(cause);
             }
         };
         let sentence = format!("{} MB free", free >> 20);
         if free < LITTLE_BYTES {
-            return Row::broken("disk", sentence, "make room: a day of dossiers may not fit");
+            return Row::event("disk", Event::DiskLow).because(sentence);
         }
         Row::ready("disk", sentence)
-    }))
+    })
 }
