@@ -80,6 +80,18 @@ impl CameraSim {
         self.show(&scene)
     }
 
+    /// How it is broken now.
+    #[must_use]
+    pub fn fault(&self) -> Option<CameraFault> {
+        lock(&self.scene).fault
+    }
+
+    /// Whether something is held before it.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        lock(&self.scene).held.is_some()
+    }
+
     fn show(&self, scene: &Scene) -> Result<(), SimulatorError> {
         let frame = self.frame();
         if scene.fault == Some(CameraFault::Unplugged) {
@@ -114,13 +126,15 @@ mod tests {
         assert!(!camera.frame().exists());
         camera.hold(b"picture!").unwrap();
         assert_eq!(fs::read(camera.frame()).unwrap(), b"picture!");
+        assert!(camera.is_held());
         camera.set_fault(Some(CameraFault::Truncated)).unwrap();
+        assert_eq!(camera.fault(), Some(CameraFault::Truncated));
         assert_eq!(fs::read(camera.frame()).unwrap(), b"pict");
         camera.set_fault(Some(CameraFault::Unplugged)).unwrap();
         assert!(!camera.frame().parent().unwrap().exists());
         camera.set_fault(None).unwrap();
         assert_eq!(fs::read(camera.frame()).unwrap(), b"picture!");
         camera.remove().unwrap();
-        assert!(!camera.frame().exists());
+        assert!(!camera.frame().exists() && !camera.is_held());
     }
 }
