@@ -25,11 +25,11 @@ pub fn succeed(command: &mut Command) -> String {
 
 /// The Python that has pyHanko.
 pub fn python() -> PathBuf {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut places = above.map(|folder| folder.join(".venv/bin/python"));
     let installed = PathBuf::from("/opt/motcua-venv/bin/python");
     match std::env::var_os("MOTCUA_PYTHON") {
         Some(python) => python.into(),
-        None if installed.exists() => installed,
-        None => repository.join(".venv/bin/python"),
+        None => places.find(|python| python.exists()).unwrap_or(installed),
     }
 }
