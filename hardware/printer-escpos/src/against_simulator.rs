@@ -2,12 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use hardware_api::{
-    Block, Cover, Cutter, DeviceError, Paper, PaperSlip, PaperWidth, Printed, Printer,
-};
+use hardware_api::{Cover, Cutter, DeviceError, Paper, PaperWidth, Printed, Printer};
 use simulator::{PrinterFault, PrinterLine, PrinterSetup, PrinterSim};
-
-use transport::{Connect, Port, PortError, Recorder, Replay, TapeHead, read_tape};
 
 use crate::raster::render;
 use crate::usual_ticket::ticket;
@@ -248,72 +244,4 @@ fn a_printer_that_left_and_came_back_works_on_the_next_call() {
         wait_for_effect();
         assert_eq!(printer.print(&ticket(), DEADLINE), Ok(Printed::Whole), "serial: {serial}");
     }
-}
-
-/// Opens lines that are written down; the tape can be replayed.
-struct Taped {
-    inside: transport::Tcp,
-    tape: Tape,
-}
-
-#[derive(Clone, Default)]
-struct Tape(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl std::io::Write for Tape {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Connect for Taped {
-    fn device(&self) -> &str {
-        self.inside.device()
-    }
-
-    fn connect(&self, deadline: Instant) -> Result<Box<dyn Port>, PortError> {
-        let head = TapeHead {
-            device: "simulated".to_owned(),
-            firmware: "1".to_owned(),
-            date: "2026-11-22".to_owned(),
-            story: "prints the usual ticket".to_owned(),
-        };
-        let port = self.inside.connect(deadline)?;
-        Ok(Box::new(Recorder::new(port, Box::new(self.tape.clone()), &head)))
-    }
-}
-
-/// Plays a tape to the one driver that opens it.
-struct Played(String);
-
-impl Connect for Played {
-    fn device(&self) -> &str {
-        "tape"
-    }
-
-    fn connect(&self, _deadline: Instant) -> Result<Box<dyn Port>, PortError> {
-        let (head, steps) = read_tape(&self.0).unwrap();
-        Ok(Box::new(Replay::new(&head, steps)))
-    }
-}
-
-#[test]
-fn a_recorded_session_replays_to_the_same_end_and_a_changed_driver_is_caught() {
-    let simulated = simulated();
-    let tape = Tape::default();
-    let model = || Model::by_name("epson-tm-t20").unwrap();
-    let taped = Taped { inside: transport::Tcp::new(simulated.address()), tape: tape.clone() };
-    let mut printer = EscPos::over(Box::new(taped), model(), PaperWidth::Mm80).unwrap();
-    assert_eq!(printer.print(&ticket(), DEADLINE), Ok(Printed::Whole));
-    let text = String::from_utf8(tape.0.lock().unwrap().clone()).unwrap();
-    let play = |slip: &PaperSlip| {
-        let played = Box::new(Played(text.clone()));
-        EscPos::over(played, model(), PaperWidth::Mm80).unwrap().print(slip, DEADLINE)
-    };
-    assert_eq!(play(&ticket()), Ok(Printed::Whole));
-    let changed = PaperSlip { blocks: vec![Block::Rule] };
-    assert!(matches!(play(&changed), Err(DeviceError::Nonsense { .. })));
 }

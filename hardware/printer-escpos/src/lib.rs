@@ -10,6 +10,8 @@ mod against_readers;
 #[cfg(test)]
 mod against_simulator;
 #[cfg(test)]
+mod against_tapes;
+#[cfg(test)]
 mod against_usb;
 mod device;
 #[doc(hidden)]

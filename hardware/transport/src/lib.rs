@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 pub use error::PortError;
 pub use list::{UsbPrinter, list_serial_ports, list_usb_printers};
 pub use serial::{Flow, Serial};
-pub use tape::{Direction, Recorder, Replay, Step, TapeError, TapeHead, read_tape};
+pub use tape::{Recording, Replay, Step, TapeError, TapeHead, What, read_tape};
 pub use tcp::Tcp;
 pub use usb::{Usb, UsbPick};
 

@@ -212,11 +212,7 @@ impl Port for UsbLine {
         let index = u16::from(self.endpoints.interface);
         let asked = self.handle.read_control(kind, request, 0, index, &mut status, CONTROL);
         let [bits] = status;
-        (asked == Ok(1)).then_some(ClassStatus {
-            paper_empty: bits & 0x20 != 0,
-            selected: bits & 0x10 != 0,
-            error: bits & 0x08 == 0,
-        })
+        (asked == Ok(1)).then(|| ClassStatus::from_byte(bits))
     }
 }
 
