@@ -31,9 +31,10 @@ impl Framer {
         Self { gap, held: Vec::new(), overlong: false, last_byte: None }
     }
 
-    /// Takes bytes that arrived at `at` and returns the codes they complete.
+    /// Takes bytes that arrived at `at` and returns the codes they complete. That they come late
+    /// ends no code: it may have been the reader of the line that was late, and not the gun.
     pub fn push(&mut self, bytes: &[u8], at: Instant) -> Vec<Vec<u8>> {
-        let mut codes: Vec<Vec<u8>> = self.pause(at).into_iter().collect();
+        let mut codes = vec![];
         for byte in bytes {
             match *byte {
                 STX => self.reset(),
@@ -48,7 +49,8 @@ impl Framer {
         codes
     }
 
-    /// Says that nothing came until `now`; returns the code that a pause has ended.
+    /// Says that the line was looked at and empty at `now`; returns the code that a pause has
+    /// ended.
     pub fn pause(&mut self, now: Instant) -> Option<Vec<u8>> {
         if self.ends_at().is_some_and(|end| end <= now) { self.end() } else { None }
     }
@@ -113,8 +115,14 @@ mod tests {
         assert_eq!(framer.pause(start + GAP), None, "the pause counts from the last byte");
         assert_eq!(framer.pause(start + GAP / 2 + GAP), Some(b"1234".to_vec()));
         assert_eq!(framer.pause(start + GAP * 4), None);
-        assert!(framer.push(b"5", start + GAP * 5).is_empty());
-        assert_eq!(framer.push(b"6\r", start + GAP * 6), [b"5", b"6"]);
+    }
+
+    #[test]
+    fn whoever_looks_too_late_at_the_line_cuts_no_code_in_two() {
+        let start = Instant::now();
+        let mut framer = Framer::new(GAP);
+        assert!(framer.push(b"5", start).is_empty());
+        assert_eq!(framer.push(b"6\r", start + GAP * 6), [b"56"]);
     }
 
     /// Fault: code · a gun sends a code longer than any code is → dropped whole up to its end, and the next is read

@@ -61,6 +61,22 @@ fn a_code_without_suffix_ends_with_a_pause() {
     assert!(began.elapsed() >= GAP);
 }
 
+/// Fault: code · the kiosk is too busy to look at a gun's line in the middle of a code, for longer than the pause that ends one → the code is read whole
+#[test]
+fn a_code_is_whole_although_its_line_was_looked_at_late() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut gun, path) = plug_in(folder.path());
+    let gap = Duration::from_millis(50);
+    let mut reader = SerialGun::open(&path, 115_200).unwrap().with_gap(gap);
+    let (first, second) = CARD.split_at(60);
+    gun.write_all(first.as_bytes()).unwrap();
+    assert_eq!(reader.next(SHORT), Ok(None));
+    gun.write_all(format!("{second}\r").as_bytes()).unwrap();
+    std::thread::sleep(gap * 3);
+    assert_eq!(bytes(reader.next(LONG).unwrap()), CARD.as_bytes());
+    assert_eq!(reader.next(SHORT), Ok(None));
+}
+
 /// Fault: code · a gun sends bytes that are no UTF-8, and one code many times → handed on untouched, told once
 #[test]
 fn bad_bytes_pass_and_repeats_do_not() {
