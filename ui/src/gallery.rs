@@ -3,11 +3,12 @@
 
 use domain::{
     Bilingual, Language,
-    screen::{CameraView, CodeHint, HelpTopic, IdleWarning, Page, Screen},
+    screen::{CameraView, CodeHint, HelpTopic, IdleWarning, Page, Screen, StaffCall},
 };
 
 mod applying;
 mod ending;
+mod identifying;
 mod starting;
 
 /// All screens, each with a name fit for a file.
@@ -34,7 +35,11 @@ pub fn screens() -> Vec<(&'static str, Screen)> {
     let idle = Some(IdleWarning { seconds_left: 17 });
     screens.push(("idle", Screen { idle, ..around(applying::form_with_text()) }));
     screens.extend(with_camera(&screens));
-    screens.push(("staff-called", Screen { staff_called: true, ..around(starting::welcome()) }));
+    for (name, staff) in
+        [("staff-called", StaffCall::OnTheWay), ("staff-unreachable", StaffCall::Unreachable)]
+    {
+        screens.push((name, Screen { staff, ..around(starting::welcome()) }));
+    }
     screens
 }
 
@@ -67,7 +72,7 @@ pub(crate) fn around(page: Page) -> Screen {
         page,
         idle: None,
         help: None,
-        staff_called: false,
+        staff: StaffCall::None,
         camera: None,
     }
 }

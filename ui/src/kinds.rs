@@ -6,7 +6,7 @@ use domain::{
     form::{AnswerFault, AnswerKind},
     screen::{
         Availability, CertificateStanding, ChipFault, CodeFault, CodeHint, HelpTopic, LookUpState,
-        Page, PageVerdict, PinWarning, Rating, ScanTrouble, Shortcoming, Submitting,
+        Page, PageVerdict, PinWarning, Rating, ScanTrouble, Shortcoming, StaffCall, Submitting,
     },
 };
 
@@ -31,8 +31,12 @@ same_names!(HelpTopic => HelpKind {
 same_names!(Shortcoming => ShortcomingKind {
     NoPaper, NoPrinter, NoCenter, NoProvince, NoScanner, NoCatalogue, NoStorage,
 });
+same_names!(StaffCall => StaffKind { None, Calling, OnTheWay, Unreachable });
 same_names!(CodeHint => CodeHintKind { Closer, Tilt, Glare, HoldStill });
-same_names!(CodeFault => CodeFaultKind { Payment, HealthCard, AppToken, Ours, Garbled, Unknown, NoReader });
+same_names!(CodeFault => CodeFaultKind {
+    Payment, HealthCard, AppToken, Ours, Garbled, Unknown, OtherCard, ChipCard, UnreadableCard,
+    RemovedCard, NoReader,
+});
 same_names!(ChipFault => ChipFaultKind {
     WrongKey, Removed, Silent, Unreadable, NotGenuine, NotAnIdCard, NoReader,
 });
@@ -48,7 +52,7 @@ same_names!(CertificateStanding => StandingKind {
     Good, RevocationUnknown, Expired, NotYetValid, Revoked, Untrusted,
 });
 same_names!(LookUpState => LookUpKind {
-    Typing, Asking, NotACode, NotAFactor, NotFound, Locked, NoProvince,
+    Typing, Asking, NotACode, NotAFactor, NotFound, Locked, NoProvince, ProvinceFails, NoReader,
 });
 same_names!(Signature => SignatureKind { None, Offered, Required });
 same_names!(CopyKind => CopyKind { Original, Copy });

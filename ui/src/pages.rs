@@ -27,7 +27,7 @@ pub(crate) fn fill(window: &KioskWindow, screen: &Screen, last: Option<&Screen>)
     let frame = window.global::<Frame>();
     frame.set_language(screen.language.into());
     frame.set_center(screen.center.get(screen.language).into());
-    frame.set_staff_called(screen.staff_called);
+    frame.set_staff(screen.staff.into());
     frame.set_help(screen.help.map_or(HelpKind::None, Into::into));
     frame.set_idle(screen.idle.is_some());
     if let Some(idle) = screen.idle {

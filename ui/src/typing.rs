@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use domain::{
     form::AnswerKind,
-    screen::{IdentifyState, LookUpField, LookUpState, Page, QuestionView, Screen},
+    screen::{ChipPage, IdentifyState, LookUpField, LookUpState, Page, QuestionView, Screen},
     touch::Touch,
 };
 
@@ -141,7 +141,10 @@ fn line(page: &Page) -> Option<Line> {
             next: None,
         }),
         Page::Identify(page) => match &page.state {
-            IdentifyState::Typing { questions, focused } => question(questions, *focused),
+            IdentifyState::Typing { questions, focused }
+            | IdentifyState::Chip(ChipPage::Lines { questions, focused, .. }) => {
+                question(questions, *focused)
+            }
             IdentifyState::Waiting { .. } | IdentifyState::Known(_) | IdentifyState::Chip(_) => {
                 None
             }
@@ -181,7 +184,9 @@ fn line(page: &Page) -> Option<Line> {
 pub(crate) fn questions(page: &Page) -> Option<(&[QuestionView], usize)> {
     let (Page::Form(domain::screen::FormPage { questions, focused, .. })
     | Page::Identify(domain::screen::Identify {
-        state: IdentifyState::Typing { questions, focused },
+        state:
+            IdentifyState::Typing { questions, focused }
+            | IdentifyState::Chip(ChipPage::Lines { questions, focused, .. }),
         ..
     })) = page
     else {

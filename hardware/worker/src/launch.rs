@@ -4,6 +4,7 @@ use std::{
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use serde::Serialize;
@@ -42,7 +43,11 @@ pub struct Launch {
     pub(crate) settings: Zeroizing<Vec<u8>>,
     program: PathBuf,
     memory_mib: u64,
+    pub(crate) healthy: Duration,
 }
+
+/// A worker that lived this long is healthy: what happens to it then is a first mishap.
+const HEALTHY: Duration = Duration::from_secs(60);
 
 impl Launch {
     /// A worker of `class` for the device that people know as `device`. `settings` goes to the
@@ -64,6 +69,7 @@ impl Launch {
             settings: message::encode(settings)?,
             program: program.to_owned(),
             memory_mib: class.memory_mib(),
+            healthy: HEALTHY,
         })
     }
 
@@ -83,6 +89,14 @@ impl Launch {
     #[must_use]
     pub fn with_memory_mib(mut self, memory_mib: u64) -> Self {
         self.memory_mib = memory_mib;
+        self
+    }
+
+    /// Takes a worker for healthy after another time than a minute: one that dies then is started
+    /// again at once.
+    #[must_use]
+    pub fn with_healthy(mut self, healthy: Duration) -> Self {
+        self.healthy = healthy;
         self
     }
 

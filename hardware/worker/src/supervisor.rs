@@ -43,8 +43,6 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(5),
     Duration::from_secs(30),
 ];
-/// A worker that lived this long is healthy: what happens to it then is a first mishap.
-const HEALTHY: Duration = Duration::from_secs(60);
 
 /// A worker kept alive.
 pub(crate) struct Supervisor {
@@ -241,7 +239,8 @@ impl Shared {
                         self.set(State::Down(Instant::now()));
                         continue;
                     }
-                    mishaps = if started.elapsed() < HEALTHY { mishaps } else { 0 };
+                    let is_healthy = started.elapsed() >= self.launch.healthy;
+                    mishaps = if is_healthy { 0 } else { mishaps };
                     lost
                 }
                 Err(why) => (why, 0),

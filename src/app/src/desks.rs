@@ -13,7 +13,7 @@ use std::{sync::Arc, thread};
 
 use hardware_api::{CodeReader, DocumentScanner, Printer, ScanRequest, SigningToken};
 
-use crate::{Clock, Random, event::Inbox, pages::PageStore, papers::Reprints};
+use crate::{Clock, Pace, Random, event::Inbox, pages::PageStore, papers::Reprints};
 
 /// The devices of a kiosk. One that a kiosk does not have is simply absent.
 #[derive(Default)]
@@ -56,6 +56,7 @@ pub(crate) struct Desks {
 impl Desks {
     pub(crate) fn start(
         devices: Devices,
+        pace: Pace,
         pages: &PageStore,
         clock: &Clock,
         random: Random,
@@ -65,9 +66,14 @@ impl Desks {
             token::Signer { pages: pages.clone(), clock: clock.clone(), trust: devices.trust };
         Self {
             printer: printer::PrinterDesk::start(devices.printer, inbox.clone()),
-            scanner: scanner::ScannerDesk::start(devices.scanner, pages.clone(), inbox.clone()),
-            card: card::CardDesk::start(devices.card, clock, random, inbox),
-            codes: codes::CodeDesk::start(devices.codes, clock, inbox),
+            scanner: scanner::ScannerDesk::start(
+                devices.scanner,
+                pace,
+                pages.clone(),
+                inbox.clone(),
+            ),
+            card: card::CardDesk::start(devices.card, pace, clock, random, inbox),
+            codes: codes::CodeDesk::start(devices.codes, pace, clock, inbox),
             token: token::TokenDesk::start(devices.token, signer, inbox.clone()),
         }
     }

@@ -14,7 +14,7 @@ use domain::{
 };
 
 use crate::{
-    Clock, Random,
+    Clock, Pace, Random,
     desks::{Desks, Devices, Order},
     event::{Event, Inbox},
     network::{Addresses, Network},
@@ -40,6 +40,8 @@ pub struct Parts {
     pub addresses: Addresses,
     /// Outbox.
     pub outbox: OutboxParts,
+    /// How soon idle devices and servers are missed.
+    pub pace: Pace,
     /// Time of day.
     pub clock: Clock,
     /// Randomness.
@@ -73,6 +75,7 @@ impl Kiosk {
             parts.kiosk.clone(),
             parts.random.clone(),
             inbox.clone(),
+            parts.pace,
             &parts.runtime,
         );
         let random = parts.random.clone();
@@ -86,7 +89,7 @@ impl Kiosk {
             parts.runtime,
         )?;
         let reprints = parts.devices.reprints;
-        let desks = Desks::start(parts.devices, &pages, &parts.clock, random, inbox);
+        let desks = Desks::start(parts.devices, parts.pace, &pages, &parts.clock, random, inbox);
         journal::record!(journal::Event::KioskStarted);
         let screen = visit.screen();
         let clock = parts.clock;
@@ -167,7 +170,7 @@ impl Kiosk {
                 self.desks.codes.stop();
                 self.desks.card.unwatch();
             }
-            Effect::ReadChip { key, beliefs } => self.desks.card.read(visit, key, beliefs),
+            Effect::ReadChip { access, beliefs } => self.desks.card.read(visit, access, beliefs),
             Effect::StopChip => self.desks.card.stop(),
             Effect::Scan(scan) => self.desks.scanner.scan(visit, scan),
             Effect::CancelScan => self.desks.scanner.cancel(),
@@ -187,7 +190,7 @@ impl Kiosk {
             Effect::LookUp { code, factor } => self.network.look_up(visit, code, factor),
             Effect::CallStaff => {
                 journal::record!(journal::Event::StaffCalled);
-                self.network.call_staff();
+                self.network.call_staff(visit);
             }
             Effect::Rate { submission, rating } => self.network.rate(submission, rating),
             Effect::Abandoned => journal::record!(journal::Event::VisitAbandoned),

@@ -16,6 +16,7 @@ mod event;
 mod kiosk;
 mod network;
 pub mod outbox;
+mod pace;
 mod pages;
 mod papers;
 
@@ -23,6 +24,7 @@ pub use desks::{CardDevice, Devices, ScannerDevice};
 pub use event::{Event, Inbox, inbox};
 pub use kiosk::{Kiosk, Parts};
 pub use network::Addresses;
+pub use pace::Pace;
 pub use pages::BindError;
 pub use papers::{Reprints, slip_paper, ticket_paper};
 

@@ -6,7 +6,7 @@
 mod center;
 mod province;
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use domain::{
     Bilingual, FieldCode, KioskId, SubmissionId,
@@ -14,9 +14,9 @@ use domain::{
     visit::{LookUpSecret, VisitNo},
 };
 use reqwest::{Client, Url};
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::Notify};
 
-use crate::{Random, event::Inbox};
+use crate::{Pace, Random, event::Inbox};
 
 /// Where center and province are.
 #[derive(Debug, Clone)]
@@ -48,6 +48,26 @@ struct Wires {
     kiosk: KioskId,
     random: Random,
     inbox: Inbox,
+    pace: Pace,
+    /// Rung when a request to the center, or to the province, was in vain: whoever watches it
+    /// looks at once, so that screen and staff know as soon as the citizen does.
+    center_doubt: Arc<Notify>,
+    province_doubt: Arc<Notify>,
+}
+
+/// Why a server did not do what it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failed {
+    /// It was not reached, or did not answer.
+    Silent,
+    /// It answered, with this status or with nothing that can be understood.
+    Refused(u16),
+}
+
+impl Failed {
+    fn of(error: &reqwest::Error) -> Self {
+        error.status().map_or(Self::Silent, |status| Self::Refused(status.as_u16()))
+    }
 }
 
 impl Network {
@@ -56,9 +76,13 @@ impl Network {
         kiosk: KioskId,
         random: Random,
         inbox: Inbox,
+        pace: Pace,
         runtime: &Handle,
     ) -> Self {
-        let wires = Wires { http: client(), addresses, kiosk, random, inbox };
+        let (center_doubt, province_doubt) = (Arc::default(), Arc::default());
+        let http = client();
+        let wires =
+            Wires { http, addresses, kiosk, random, inbox, pace, center_doubt, province_doubt };
         runtime.spawn(center::watch(wires.clone()));
         runtime.spawn(province::watch(wires.clone()));
         Self { wires, runtime: runtime.clone() }
@@ -72,8 +96,8 @@ impl Network {
         self.runtime.spawn(center::report_paper(self.wires.clone(), ticket, printed));
     }
 
-    pub(crate) fn call_staff(&self) {
-        self.runtime.spawn(center::call_staff(self.wires.clone()));
+    pub(crate) fn call_staff(&self, visit: VisitNo) {
+        self.runtime.spawn(center::call_staff(self.wires.clone(), visit));
     }
 
     pub(crate) fn look_up(&self, visit: VisitNo, code: String, factor: LookUpSecret) {
@@ -101,6 +125,11 @@ impl Wires {
         let inbox = self.inbox.clone();
         // The loop has ended when nobody takes it: then there is nobody to tell.
         let _ended = tokio::task::spawn_blocking(move || inbox.deliver(event)).await;
+    }
+
+    /// Waits a while, or until somebody doubts.
+    async fn rest(doubt: &Notify, at_most: Duration) {
+        let _doubted = tokio::time::timeout(at_most, doubt.notified()).await;
     }
 
     async fn answer(&self, visit: VisitNo, answer: domain::visit::Answer) {

@@ -121,6 +121,38 @@ impl ChipKey {
     }
 }
 
+/// What the machine-readable lines of a card say of it, for chips that know only the older way of
+/// opening. `Debug` is masked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ChipLines {
+    /// Whose card; the lines hold the number's last nine digits.
+    pub number: PersonalNumber,
+    /// Day of birth.
+    pub birth: Date,
+    /// Last day of the card; 31/12/2099 when it is good for ever.
+    pub expiry: Date,
+}
+
+impl ChipLines {
+    /// What the lines of a card say that is good for ever.
+    pub const FOR_EVER: Date = Date::constant(2099, 12, 31);
+}
+
+impl fmt::Debug for ChipLines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChipLines(***)")
+    }
+}
+
+/// What is to open a chip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChipAccess {
+    /// The end of the personal number: enough for every card that speaks PACE.
+    Digits(ChipKey),
+    /// The lines: they open cards of either kind.
+    Lines(Box<ChipLines>),
+}
+
 impl fmt::Debug for ChipKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ChipKey({} digits)", self.0.len())

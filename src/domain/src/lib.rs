@@ -16,7 +16,7 @@ pub mod text;
 pub mod touch;
 pub mod visit;
 
-pub use card::{CardFacts, ChipKey, Evidence, FurtherFacts, Sex};
+pub use card::{CardFacts, ChipAccess, ChipKey, ChipLines, Evidence, FurtherFacts, Sex};
 pub use ids::{CenterId, CounterNo, FieldCode, KioskId, ProcedureCode, SubmissionId, TicketNo};
 pub use personal_number::PersonalNumber;
 pub use text::{Bilingual, Language};

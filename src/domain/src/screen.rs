@@ -41,10 +41,24 @@ pub struct Screen {
     pub idle: Option<IdleWarning>,
     /// Help lies over the page.
     pub help: Option<HelpTopic>,
-    /// An officer was called and is on the way.
-    pub staff_called: bool,
+    /// What became of the call for an officer.
+    pub staff: StaffCall,
     /// What the camera sees, on pages where a code may be presented.
     pub camera: Option<CameraView>,
+}
+
+/// What became of a call for an officer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StaffCall {
+    /// There was none.
+    #[default]
+    None,
+    /// The center is being told.
+    Calling,
+    /// The center knows: an officer is on the way.
+    OnTheWay,
+    /// The center could not be told: the citizen must go there.
+    Unreachable,
 }
 
 /// The question whether anybody is still there.

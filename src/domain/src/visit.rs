@@ -38,6 +38,7 @@ mod look_up;
 )]
 mod scan;
 mod sign;
+mod staff;
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "a touch or an answer that the present stage does not know changes nothing"
@@ -67,7 +68,7 @@ pub use effect::{
 };
 pub use event::{
     Answer, ChipFacts, ChipNews, Event, IssuedTicket, LookUpAnswer, PageId, PresentedCode,
-    PrintOutcome, ScanEnded, ScanNo, TokenNews, VisitNo, WorldNews,
+    PrintOutcome, ScanEnded, ScanNo, StaffAnswer, TokenNews, VisitNo, WorldNews,
 };
 pub use world::{CenterFacts, World};
 
@@ -184,18 +185,33 @@ impl Visit {
                 self.touch(touch)
             }
             Event::Tick => self.tick(),
-            Event::World(news) => {
-                let printer_works = matches!(news, WorldNews::Printer(None));
-                self.world.learn(news);
-                let mut effects = self.tick();
-                if printer_works {
-                    effects.extend(self.print_after_all());
-                }
-                effects
-            }
+            Event::World(news) => self.learn(news),
             Event::Answer(number, answer) if number == self.number => self.answer(answer),
             Event::Answer(..) => vec![],
         }
+    }
+
+    /// Takes news of the world; what waited for it goes on.
+    fn learn(&mut self, news: WorldNews) -> Vec<Effect> {
+        let waiting: fn(&mut Self) -> Vec<Effect> = match &news {
+            WorldNews::Printer(None) => Self::print_after_all,
+            WorldNews::CardReader(true) => Self::card_reader_is_back,
+            WorldNews::Scanner(true) => Self::scanner_is_back,
+            WorldNews::Province(true) => Self::province_is_back,
+            WorldNews::Printer(Some(_))
+            | WorldNews::Scanner(false)
+            | WorldNews::CodeReader(_)
+            | WorldNews::CardReader(false)
+            | WorldNews::Center(_)
+            | WorldNews::Province(false)
+            | WorldNews::Outbox(_)
+            | WorldNews::Catalogue(..)
+            | WorldNews::Today(_) => |_| vec![],
+        };
+        self.world.learn(news);
+        let mut effects = self.tick();
+        effects.extend(waiting(self));
+        effects
     }
 
     /// What stands on the screen now.
@@ -211,7 +227,7 @@ impl Visit {
             page: self.page(),
             idle,
             help: self.citizen.help,
-            staff_called: self.citizen.staff_called,
+            staff: self.citizen.staff,
             camera: self.citizen.camera.clone(),
         }
     }
@@ -232,11 +248,7 @@ impl Visit {
                 self.citizen.help = None;
                 vec![]
             }
-            Touch::CallStaff if self.citizen.staff_called => vec![],
-            Touch::CallStaff => {
-                self.citizen.staff_called = true;
-                vec![Effect::CallStaff]
-            }
+            Touch::CallStaff => self.call_staff(),
             Touch::Finish => self.finish(),
             page_touch => {
                 self.citizen.help = None;
@@ -298,6 +310,7 @@ impl Visit {
 
     /// Time passes: deadlines of waits, the idle question, the wipe.
     fn tick(&mut self) -> Vec<Effect> {
+        self.staff_deadline();
         if let Some(effects) = self.deadline() {
             return effects;
         }

@@ -112,6 +112,14 @@ pub enum Continue {
     Stop,
 }
 
+/// Whether the card has the application of an ID card, open or not. Nothing is read.
+///
+/// # Errors
+/// When card or reader are gone.
+pub fn is_there(link: &mut dyn ApduLink) -> Result<bool, LinkError> {
+    opening::is_there(link)
+}
+
 /// Reads a chip. `random` must fill what it is given from a secure source; `progress` is called
 /// before each command.
 pub fn read(

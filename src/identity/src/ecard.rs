@@ -22,29 +22,37 @@ const OK: [u8; 2] = [0x90, 0x00];
 /// The end of the file came before the length that was asked for.
 const END: [u8; 2] = [0x62, 0x82];
 
-/// Reads the card as `profile` describes it; none when it is another kind of card or says nothing
-/// that can be used. `atr` is its answer to reset.
+/// What an e-card turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ECard {
+    /// One of the profile's kind, and this is its holder.
+    Facts(CardFacts),
+    /// One of the profile's kind that says nothing that can be used.
+    Unusable,
+    /// A card of another kind.
+    OtherKind,
+}
+
+/// Reads the card as `profile` describes it. `atr` is its answer to reset.
 ///
 /// # Errors
 /// When card or reader are gone.
-pub fn read(
-    link: &mut dyn ApduLink,
-    atr: &[u8],
-    profile: &Profile,
-) -> Result<Option<CardFacts>, LinkError> {
+pub fn read(link: &mut dyn ApduLink, atr: &[u8], profile: &Profile) -> Result<ECard, LinkError> {
     if !profile.has_answer(atr) {
-        return Ok(None);
+        return Ok(ECard::OtherKind);
     }
     if let Some(application) = &profile.application
         && !select(link, [0x04, 0x00], application)?
     {
-        return Ok(None);
+        return Ok(ECard::OtherKind);
     }
     if !select(link, [0x02, 0x0C], &profile.file)? {
-        return Ok(None);
+        // Known by nothing but its answer to reset, which cards of many kinds share.
+        let is_sure = profile.application.is_some();
+        return Ok(if is_sure { ECard::Unusable } else { ECard::OtherKind });
     }
     let file = whole_file(link)?;
-    Ok(facts(&file, profile))
+    Ok(facts(&file, profile).map_or(ECard::Unusable, ECard::Facts))
 }
 
 fn select(link: &mut dyn ApduLink, how: [u8; 2], name: &[u8]) -> Result<bool, LinkError> {

@@ -3,7 +3,7 @@
 
 use std::{io, path::Path, sync::Arc};
 
-use app::{Devices, Reprints, ScannerDevice};
+use app::{Devices, Pace, Reprints, ScannerDevice};
 use hardware_api::{ColorMode, ScanRequest, Source};
 use settings::{ColorSetting, KioskSettings, Scanner, SourceSetting};
 use worker::{CardProxy, CodeProxy, Launch, PrinterProxy, ScannerProxy, TokenProxy};
@@ -34,7 +34,16 @@ pub enum OpenError {
 /// # Errors
 /// When the installation or the settings are wrong; a device that is absent is none.
 pub fn devices(settings: &KioskSettings, program: &Path) -> Result<Devices, OpenError> {
-    let workers = Workers::of(settings, program)?;
+    devices_at(Pace::default(), settings, program)
+}
+
+/// The same with workers that are taken for healthy after another time.
+pub(crate) fn devices_at(
+    pace: Pace,
+    settings: &KioskSettings,
+    program: &Path,
+) -> Result<Devices, OpenError> {
+    let workers = Workers::of(settings, program, pace.healthy)?;
     let mut devices = Devices { trust: trust::store(&settings.token)?, ..Devices::default() };
     if !settings.papers.mark_reprints {
         devices.reprints = Reprints::Unmarked;

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use app::{Addresses, Clock, Parts, Random, outbox::OutboxParts};
+use app::{Addresses, Clock, Pace, Parts, Random, outbox::OutboxParts};
 use intake::{ReceiptKey, SealingKey};
 use reqwest::Url;
 use settings::{KioskSettings, Layer, LogForm, SettingsError};
@@ -80,6 +80,7 @@ pub fn start_log(settings: &KioskSettings) {
 pub fn parts(
     settings: &KioskSettings,
     worker: &Path,
+    pace: Pace,
     clock: Clock,
     runtime: tokio::runtime::Handle,
 ) -> Result<Parts, StartError> {
@@ -93,7 +94,7 @@ pub fn parts(
         kiosk: settings.kiosk.id.clone(),
         center: settings.kiosk.center_name.clone(),
         timing: settings.timing.deadlines(),
-        devices: devices(settings, worker)?,
+        devices: devices::devices_at(pace, settings, worker)?,
         addresses: Addresses {
             center: address("center.url", &settings.center.url)?,
             province,
@@ -106,6 +107,7 @@ pub fn parts(
             uploads,
             witness: Arc::new(|_| {}),
         },
+        pace,
         clock,
         random: os_random(),
         runtime,

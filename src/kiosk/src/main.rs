@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use app::{Event, Kiosk};
+use app::{Event, Kiosk, Pace};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use ui::{Ui, UiOptions};
 
@@ -84,7 +84,13 @@ fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let (inbox, events) = app::inbox();
     let worker = kiosk::worker_program()?;
-    let parts = kiosk::parts(&settings, &worker, kiosk::os_clock(), runtime.handle().clone())?;
+    let parts = kiosk::parts(
+        &settings,
+        &worker,
+        Pace::default(),
+        kiosk::os_clock(),
+        runtime.handle().clone(),
+    )?;
     let options = UiOptions {
         full_screen: settings.screen.full_screen,
         mouse_pan: settings.screen.mouse_pan,
@@ -118,7 +124,7 @@ fn check(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
     for unconfined in kiosk::check_workers(&settings, &worker)? {
         writeln!(io::stdout(), "note: {unconfined}")?;
     }
-    kiosk::parts(&settings, &worker, kiosk::os_clock(), runtime.handle().clone())?;
+    kiosk::parts(&settings, &worker, Pace::default(), kiosk::os_clock(), runtime.handle().clone())?;
     writeln!(io::stdout(), "the settings can be used")?;
     Ok(())
 }

@@ -4,12 +4,16 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
+use app::Pace;
 use journal::Event as Log;
 use serde::Serialize;
 use settings::{KioskSettings, PrinterPort};
-use worker::{Class, FrameError, Gap, Launch, Listener, NoProgram, StopReason, WorkerEvent, WorkerNews};
+use worker::{
+    Class, FrameError, Gap, Launch, Listener, NoProgram, StopReason, WorkerEvent, WorkerNews,
+};
 
 /// A worker cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +90,8 @@ pub fn check_workers(
     settings: &KioskSettings,
     program: &Path,
 ) -> Result<Vec<Unconfined>, WorkerError> {
-    let Workers { printer, scanner, codes, card, token } = Workers::of(settings, program)?;
+    let Workers { printer, scanner, codes, card, token } =
+        Workers::of(settings, program, Pace::default().healthy)?;
     let single = [printer, scanner, card, token];
     let mut unconfined = vec![];
     for launch in single.into_iter().flatten().chain(codes) {
@@ -110,10 +115,14 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    pub(crate) fn of(settings: &KioskSettings, program: &Path) -> Result<Self, WorkerError> {
+    pub(crate) fn of(
+        settings: &KioskSettings,
+        program: &Path,
+        healthy: Duration,
+    ) -> Result<Self, WorkerError> {
         let KioskSettings { printer, scanner, codes, card, token, .. } = settings;
         let has_printer = printer.port != PrinterPort::None;
-        let launch = Launcher { program, news: Arc::new(log) };
+        let launch = Launcher { program, healthy, news: Arc::new(log) };
         let readers = codes.readers.iter();
         Ok(Self {
             printer: launch.of(has_printer, Class::Printer, &printer.port.to_string(), printer)?,
@@ -131,6 +140,7 @@ impl Workers {
 
 struct Launcher<'a> {
     program: &'a Path,
+    healthy: Duration,
     news: Listener,
 }
 
@@ -142,7 +152,10 @@ impl Launcher<'_> {
         device: &str,
         section: &impl Serialize,
     ) -> Result<Option<Launch>, WorkerError> {
-        let launch = || Launch::new(self.program, class, device, section, Arc::clone(&self.news));
+        let launch = || {
+            let launch = Launch::new(self.program, class, device, section, Arc::clone(&self.news));
+            launch.map(|it| it.with_healthy(self.healthy))
+        };
         wanted.then(launch).transpose().map_err(|source| WorkerError::Settings { class, source })
     }
 }

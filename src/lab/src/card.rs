@@ -44,6 +44,8 @@ pub struct CardSetup {
     pub chip: PathBuf,
     /// What the chip is to be like, in the chip's own words.
     pub options: Vec<String>,
+    /// Profiles of e-cards that are taken.
+    pub ecards: Vec<PathBuf>,
     /// The folder in which a service of the hall's own is to listen; none when one runs already.
     pub service: Option<PathBuf>,
 }
@@ -54,7 +56,9 @@ pub struct CardField(Arc<Mutex<Field>>);
 
 #[derive(Debug)]
 struct Field {
-    programs: Vec<Child>,
+    program: Child,
+    /// The reader's service, where the hall has its own, and the folder in which it listens.
+    service: Option<(Child, PathBuf)>,
     chip: u16,
     reader: u16,
     lying: Option<Lying>,
@@ -72,19 +76,18 @@ impl CardField {
     /// Starts the chip, and the service where the hall is to have its own. `authority` is where
     /// the certificate is written that the kiosk is to trust.
     pub(crate) fn prepare(setup: &CardSetup, authority: &Path) -> Result<Self, LabError> {
-        let mut programs = vec![];
-        let reader = match &setup.service {
-            None => USUAL_PORT,
+        let (reader, service) = match &setup.service {
+            None => (USUAL_PORT, None),
             Some(folder) => {
                 let port = free_port().map_err(LabError::io("a loopback port"))?;
-                programs.push(service(folder, port).map_err(LabError::io("pcscd"))?);
-                port
+                let program = service(folder, port).map_err(LabError::io("pcscd"))?;
+                (port, Some((program, folder.clone())))
             }
         };
         let what = setup.chip.display().to_string();
         let (program, chip) = chip(setup, authority).map_err(LabError::io(what))?;
-        programs.push(program);
-        Ok(Self(Arc::new(Mutex::new(Field { programs, chip, reader, lying: None }))))
+        let field = Field { program, service, chip, reader, lying: None };
+        Ok(Self(Arc::new(Mutex::new(field))))
     }
 
     fn field(&self) -> std::sync::MutexGuard<'_, Field> {
@@ -136,6 +139,42 @@ impl CardField {
         }
     }
 
+    /// Pulls the plug of the reader. The virtual reader is part of its service, so both go.
+    ///
+    /// # Errors
+    /// When the service is none of the hall's.
+    pub fn unplug(&self) -> io::Result<()> {
+        self.pull();
+        let mut field = self.field();
+        let Some((program, _)) = &mut field.service else { return Err(not_ours()) };
+        program.kill()?;
+        program.wait().map(|_| ())
+    }
+
+    /// Plugs the reader in again, without a card.
+    ///
+    /// # Errors
+    /// When the service is none of the hall's, or does not start.
+    pub fn plug_in(&self) -> io::Result<()> {
+        if self.is_plugged_in() {
+            return Ok(());
+        }
+        let mut field = self.field();
+        let port = field.reader;
+        let Some((program, folder)) = &mut field.service else { return Err(not_ours()) };
+        *program = service(folder, port)?;
+        Ok(())
+    }
+
+    /// Whether the reader is plugged in.
+    #[must_use]
+    pub fn is_plugged_in(&self) -> bool {
+        match &mut self.field().service {
+            Some((program, _)) => matches!(program.try_wait(), Ok(None)),
+            None => true,
+        }
+    }
+
     /// Whether a card lies there.
     #[must_use]
     pub fn is_lying(&self) -> bool {
@@ -146,10 +185,15 @@ impl CardField {
 
 impl Drop for Field {
     fn drop(&mut self) {
-        for program in &mut self.programs {
+        let service = self.service.as_mut().map(|(program, _)| program);
+        for program in [&mut self.program].into_iter().chain(service) {
             let _ended = (program.kill(), program.wait());
         }
     }
+}
+
+fn not_ours() -> io::Error {
+    io::Error::other("the reader's service is none of the hall's")
 }
 
 fn free_port() -> io::Result<u16> {
@@ -167,8 +211,11 @@ fn service(folder: &Path, port: u16) -> io::Result<Child> {
     );
     std::fs::write(readers.join("vpcd"), reader)?;
     let socket = folder.join("pcscd.comm");
-    if socket.exists() {
-        std::fs::remove_file(&socket)?;
+    // What one that was killed left behind.
+    for left in [&socket, &folder.join("pcscd.pid")] {
+        if left.exists() {
+            std::fs::remove_file(left)?;
+        }
     }
     let mut program = Command::new("unshare")
         .args(["--map-root-user", "--mount", "--fork", "--kill-child"])

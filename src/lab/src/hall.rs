@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use app::{Parts, outbox::Witness};
+use app::{Pace, Parts, outbox::Witness};
 use center::{CenterConfig, CookieTransport, Counter, Officer, PasswordHash};
 use domain::{Bilingual, CounterNo, catalogue::Field};
 use province::{KeyFiles, ProvinceConfig};
@@ -46,6 +46,8 @@ pub struct HallSetup {
     pub token: Option<TokenSetup>,
     /// Of what the card reader is made, where there is one.
     pub card: Option<CardSetup>,
+    /// How soon the kiosk misses idle devices and servers.
+    pub pace: Pace,
     /// Told of the outbox's steps.
     pub witness: Witness,
 }
@@ -169,7 +171,8 @@ impl Hall {
         let layers = [Layer::built_in(), Layer { name: "lab".to_owned(), text }];
         let settings = settings::load(&layers).map_err(kiosk::StartError::from)?;
         let runtime = self.runtime.handle().clone();
-        let mut parts = kiosk::parts(&settings, &self.setup.worker, kiosk::os_clock(), runtime)?;
+        let HallSetup { worker, pace, .. } = &self.setup;
+        let mut parts = kiosk::parts(&settings, worker, *pace, kiosk::os_clock(), runtime)?;
         parts.devices.token = parts.devices.token.take().map(|token| self.token.around(token));
         parts.outbox.witness = Arc::clone(&self.setup.witness);
         Ok(parts)
@@ -181,6 +184,7 @@ impl Hall {
             Some(_) => (card::READER, vec![authority(&self.setup.data)]),
             None => ("", vec![]),
         };
+        let ecards = self.setup.card.as_ref().map_or_else(Vec::new, |card| card.ecards.clone());
         format!(
             "[kiosk]\nid = \"lab-1\"\n\
              [center]\nurl = \"http://{center}/\"\n\
@@ -190,7 +194,7 @@ impl Hall {
              [printer]\nport = \"tcp:{printer}\"\n\
              [scanner]\nname = \"{SCANNER}\"\n\
              [codes]\nreaders = [\"serial:{gun}@9600\", \"image:{camera}\"]\n\
-             [card]\nreader = {reader:?}\ntrust = {issuers:?}\n\
+             [card]\nreader = {reader:?}\ntrust = {issuers:?}\necards = {ecards:?}\n\
              [token]\nmodules = {modules:?}\nroots = {roots:?}\nrevoked = {revoked:?}\n",
             center = self.center_cable.address(),
             province = self.province_cable.address(),

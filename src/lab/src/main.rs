@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use app::{Event, Kiosk};
+use app::{Event, Kiosk, Pace};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use lab::{CardSetup, Hall, HallSetup, Ports, Size, TokenSetup};
 use ui::{Ui, UiOptions};
@@ -110,6 +110,7 @@ fn card_setup(config: &std::path::Path) -> Option<CardSetup> {
         python: project.join(".venv/bin/python"),
         chip: project.join("tests/rig/id_card.py"),
         options: vec![],
+        ecards: vec![config.join("ecards")],
         service: Some(socket.parent()?.to_owned()),
     })
 }
@@ -121,6 +122,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         config: arguments.config,
         worker: kiosk::worker_program()?,
         token: TokenSetup::software(&arguments.data.join("token")),
+        pace: Pace::default(),
         witness: Arc::new(|_| {}),
         data: arguments.data,
     };

@@ -70,6 +70,7 @@ pub(crate) async fn serve(
         .route("/scanner/load", post(load))
         .route("/token", post(token))
         .route("/card", post(card))
+        .route("/card-reader", post(reader))
         .route("/cable", post(cable))
         .with_state(bench);
     let served = axum::serve(listener, app).with_graceful_shutdown(stop).await;
@@ -195,6 +196,18 @@ async fn token(State(bench): State<Bench>, Json(wish): Json<Token>) -> StatusCod
 }
 
 #[derive(Deserialize)]
+struct Reader {
+    plugged_in: bool,
+}
+
+/// Pulls the plug of the card reader, or plugs it in.
+async fn reader(State(bench): State<Bench>, Json(wish): Json<Reader>) -> StatusCode {
+    let Some(field) = bench.card else { return StatusCode::NOT_FOUND };
+    let done = if wish.plugged_in { field.plug_in() } else { field.unplug() };
+    if done.is_ok() { StatusCode::NO_CONTENT } else { StatusCode::INTERNAL_SERVER_ERROR }
+}
+
+#[derive(Deserialize)]
 struct Card {
     lying: bool,
     /// What happens to it, in the chip's words.
@@ -251,6 +264,7 @@ struct BenchState {
     papers_printed: usize,
     token_inserted: bool,
     card_lying: bool,
+    card_reader_plugged_in: bool,
     center_connected: bool,
     province_connected: bool,
 }
@@ -265,6 +279,7 @@ async fn state(State(bench): State<Bench>) -> Json<BenchState> {
         papers_printed: sim.printer.tickets().len(),
         token_inserted: bench.token.is_inserted(),
         card_lying: bench.card.as_ref().is_some_and(CardField::is_lying),
+        card_reader_plugged_in: bench.card.as_ref().is_some_and(CardField::is_plugged_in),
         center_connected: bench.center.is_connected(),
         province_connected: bench.province.is_connected(),
     })
@@ -321,6 +336,8 @@ async fn page(State(bench): State<Bench>) -> Html<String> {
                         h2 { "ID card on the reader" }
                         (act("/card", "{\"lying\":true}", "lay"))
                         (act("/card", "{\"lying\":false}", "take away"))
+                        (act("/card-reader", "{\"plugged_in\":false}", "unplug the reader"))
+                        (act("/card-reader", "{\"plugged_in\":true}", "plug the reader in"))
                         @for (fault, words) in CARD_FAULTS {
                             (act("/card", &format!("{{\"lying\":true,\"fault\":\"{fault}\"}}"), words))
                         }

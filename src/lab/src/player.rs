@@ -174,6 +174,19 @@ impl Player {
         }
     }
 
+    /// The words on every button that can be pressed.
+    #[must_use]
+    pub fn buttons(&self) -> Vec<String> {
+        mock_elapsed_time(SETTLE);
+        let all = i_slint_backend_testing::ElementQuery::from_root(self.ui.root()).find_all();
+        let can_be_pressed = |element: &&ElementHandle| {
+            element.accessible_role() == Some(AccessibleRole::Button)
+                && element.accessible_enabled() != Some(false)
+        };
+        let pressed = all.iter().filter(can_be_pressed);
+        pressed.filter_map(ElementHandle::accessible_label).map(Into::into).collect()
+    }
+
     /// Draws the screen into a PNG.
     pub fn picture(&mut self, path: &Path) -> Result<(), LabError> {
         mock_elapsed_time(SETTLE);
@@ -185,11 +198,10 @@ impl Player {
     #[must_use]
     pub fn words(&self) -> Vec<String> {
         mock_elapsed_time(SETTLE);
-        i_slint_backend_testing::ElementQuery::from_root(self.ui.root())
-            .find_all()
-            .iter()
-            .filter_map(ElementHandle::accessible_label)
-            .map(Into::into)
-            .collect()
+        let all = i_slint_backend_testing::ElementQuery::from_root(self.ui.root()).find_all();
+        let words = |element: &ElementHandle| {
+            [element.accessible_label(), element.accessible_description()]
+        };
+        all.iter().flat_map(words).flatten().map(Into::into).collect()
     }
 }

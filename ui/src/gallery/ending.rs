@@ -10,7 +10,7 @@ use domain::{
     },
 };
 
-use super::{applying::person, both};
+use super::{both, identifying::person};
 
 const CODE: &str = "000.00.15.H26-261121-0007";
 
@@ -35,6 +35,11 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
         ("look-up-not-a-factor", look_up(CODE, "04", LookUpField::Factor, LookUpState::NotAFactor)),
         ("look-up-not-found", look_up(CODE, "0418", LookUpField::Factor, LookUpState::NotFound)),
         ("look-up-locked", look_up(CODE, "0418", LookUpField::Factor, LookUpState::Locked)),
+        ("look-up-no-reader", look_up("", "", LookUpField::Code, LookUpState::NoReader)),
+        (
+            "look-up-province-fails",
+            look_up(CODE, "0417", LookUpField::Code, LookUpState::ProvinceFails),
+        ),
         ("look-up-no-province", look_up(CODE, "0417", LookUpField::Code, LookUpState::NoProvince)),
         ("status-in-progress", status(&[1, 2, 4], None)),
         (

@@ -1,14 +1,18 @@
 //! Reading the chip of the ID card.
 
-use domain::screen::{ChipPage, KeyFault};
+use domain::{
+    Language,
+    screen::{ChipPage, KeyFault, Page},
+};
 use slint::ComponentHandle as _;
 
+use super::asking;
 use crate::{
     figures,
     generated::{ChipKind, ChipModel, CodeFaultKind, KioskWindow},
 };
 
-pub(super) fn fill(window: &KioskWindow, page: &ChipPage) {
+pub(super) fn fill(window: &KioskWindow, whole: &Page, page: &ChipPage, language: Language) {
     let model = window.global::<ChipModel>();
     match page {
         ChipPage::Key { digits, fault } => {
@@ -21,6 +25,11 @@ pub(super) fn fill(window: &KioskWindow, page: &ChipPage) {
             model.set_wrong_key(wrong);
             model.set_code_fault(code);
             model.set_kind(ChipKind::Key);
+        }
+        ChipPage::Lines { refused, .. } => {
+            asking::fill(window, whole, language);
+            model.set_lines_refused(*refused);
+            model.set_kind(ChipKind::Lines);
         }
         ChipPage::Lay { removed } => {
             model.set_removed(*removed);

@@ -28,8 +28,8 @@ pub(super) fn fill(window: &KioskWindow, page: &Page, identify: &Identify, langu
             model.set_person(person(known));
             model.set_kind(IdentifyKind::Known);
         }
-        IdentifyState::Chip(page) => {
-            chip::fill(window, page);
+        IdentifyState::Chip(chip) => {
+            chip::fill(window, page, chip, language);
             model.set_kind(IdentifyKind::Chip);
         }
     }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use domain::{
-    CardFacts, ChipKey,
+    ChipAccess,
     screen::ChipFault,
     visit::{Answer, ChipNews, PresentedCode, VisitNo, WorldNews},
 };
@@ -22,12 +22,10 @@ use journal::Event as Log;
 
 use self::reading::Attempt;
 use super::spawn;
-use crate::{Clock, Random, event::Inbox};
+use crate::{Clock, Pace, Random, event::Inbox};
 
 /// How long one look at the reader lasts.
 const LOOK: Duration = Duration::from_millis(250);
-/// How long to wait before looking for a reader that is gone.
-const AGAIN: Duration = Duration::from_secs(1);
 /// Requests that may wait.
 const ROOM: usize = 8;
 
@@ -45,7 +43,7 @@ pub struct CardDevice {
 #[derive(Clone)]
 struct Wish {
     visit: VisitNo,
-    key: ChipKey,
+    access: ChipAccess,
     beliefs: bool,
 }
 
@@ -64,6 +62,7 @@ pub(crate) struct CardDesk {
 impl CardDesk {
     pub(super) fn start(
         device: Option<CardDevice>,
+        pace: Pace,
         clock: &Clock,
         random: Random,
         inbox: &Inbox,
@@ -71,14 +70,14 @@ impl CardDesk {
         let (jobs, waiting) = sync_channel(ROOM);
         if let Some(device) = device {
             let wishes = Wishes::new(waiting, inbox.clone());
-            let desk = Desk { device, clock: clock.clone(), random, wishes };
+            let desk = Desk { device, again: pace.lost, clock: clock.clone(), random, wishes };
             spawn("card", move || desk.work());
         }
         Self { jobs, inbox: inbox.clone() }
     }
 
-    pub(crate) fn read(&self, visit: VisitNo, key: ChipKey, beliefs: bool) {
-        if self.jobs.try_send(Job::Read(Wish { visit, key, beliefs })).is_err() {
+    pub(crate) fn read(&self, visit: VisitNo, access: ChipAccess, beliefs: bool) {
+        if self.jobs.try_send(Job::Read(Wish { visit, access, beliefs })).is_err() {
             let news = ChipNews::Failed(ChipFault::NoReader);
             self.inbox.offer(crate::Event::Answer(visit, Answer::Chip(news)));
         }
@@ -101,6 +100,8 @@ impl CardDesk {
 
 struct Desk {
     device: CardDevice,
+    /// How long to wait before looking for a reader that is gone.
+    again: Duration,
     clock: Clock,
     random: Random,
     wishes: Wishes,
@@ -138,7 +139,7 @@ impl Desk {
             }
             CardStatus::NoReader => {
                 self.wishes.end(ChipNews::Failed(ChipFault::NoReader))?;
-                thread::sleep(AGAIN);
+                thread::sleep(self.again);
             }
         }
         Ok(())
@@ -150,6 +151,7 @@ impl Desk {
         match read? {
             Attempt::CalledOff => Ok(()),
             Attempt::Read(facts) => self.wishes.end(ChipNews::Read(facts)),
+            Attempt::NeedsLines => self.wishes.end(ChipNews::NeedsLines),
             Attempt::Failed(fault) => {
                 if let Some(trouble) = for_staff(fault) {
                     journal::record!(trouble);
@@ -210,9 +212,8 @@ impl Wishes {
         self.inbox.world(news).then_some(()).ok_or(Ended)
     }
 
-    fn tell_code(&self, visit: VisitNo, facts: CardFacts) -> Result<(), Ended> {
-        let code = Answer::Code(PresentedCode::IdCard(facts));
-        self.inbox.answer(visit, code).then_some(()).ok_or(Ended)
+    fn tell_code(&self, visit: VisitNo, code: PresentedCode) -> Result<(), Ended> {
+        self.inbox.answer(visit, Answer::Code(code)).then_some(()).ok_or(Ended)
     }
 
     fn tell(&self, visit: VisitNo, news: ChipNews) -> Result<(), Ended> {

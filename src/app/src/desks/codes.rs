@@ -16,12 +16,10 @@ use jiff::civil::Date;
 use journal::Event as Log;
 
 use super::spawn;
-use crate::{Clock, event::Inbox};
+use crate::{Clock, Pace, event::Inbox};
 
 /// How long one look lasts, and how often a resting reader is asked whether it is there.
 const LOOK: Duration = Duration::from_millis(250);
-/// How long to wait before looking for a reader that is gone.
-const AGAIN: Duration = Duration::from_secs(1);
 
 /// Who wants codes now.
 #[derive(Default)]
@@ -58,7 +56,12 @@ pub(crate) struct CodeDesk {
 }
 
 impl CodeDesk {
-    pub(super) fn start(readers: Vec<Box<dyn CodeReader>>, clock: &Clock, inbox: &Inbox) -> Self {
+    pub(super) fn start(
+        readers: Vec<Box<dyn CodeReader>>,
+        pace: Pace,
+        clock: &Clock,
+        inbox: &Inbox,
+    ) -> Self {
         let wish = Arc::new(Wish::default());
         let there = Arc::new(Mutex::new(vec![false; readers.len()]));
         for (at, reader) in readers.into_iter().enumerate() {
@@ -67,6 +70,7 @@ impl CodeDesk {
                 there: Arc::clone(&there),
                 at,
                 known: None,
+                again: pace.lost,
                 clock: clock.clone(),
                 inbox: inbox.clone(),
             };
@@ -93,6 +97,8 @@ struct Desk {
     at: usize,
     /// What was told of this reader last.
     known: Option<bool>,
+    /// How long to wait before looking for one that is gone.
+    again: Duration,
     clock: Clock,
     inbox: Inbox,
 }
@@ -107,7 +113,7 @@ impl Desk {
                     reader.is_there().map(|()| None)
                 }
             };
-            if !self.tell_whether_there(answer.is_ok()) {
+            if !self.tell_whether_there(answer.as_ref().err()) {
                 return;
             }
             match answer {
@@ -115,18 +121,26 @@ impl Desk {
                 Ok(Some(Sight::View(view))) => self.show(&view),
                 Ok(None) => self.wish.wait(LOOK),
                 Err(DeviceError::Cancelled) => return,
-                Err(_) => std::thread::sleep(AGAIN),
+                Err(_) => std::thread::sleep(self.again),
             }
         }
     }
 
     /// `false` when the kiosk has ended.
-    fn tell_whether_there(&mut self, there: bool) -> bool {
+    fn tell_whether_there(&mut self, error: Option<&DeviceError>) -> bool {
+        let there = error.is_none();
         if self.known == Some(there) {
             return true;
         }
         self.known = Some(there);
-        journal::record!(if there { Log::CodeReaderReady } else { Log::CodeReaderGone });
+        let reader = self.at + 1;
+        match error {
+            None => journal::record!(Log::CodeReaderReady, reader),
+            Some(error @ DeviceError::Busy { .. }) => {
+                journal::record!(Log::CodeReaderBusy, reader, %error);
+            }
+            Some(error) => journal::record!(Log::CodeReaderGone, reader, %error),
+        }
         self.inbox.world(WorldNews::CodeReader(self.any(there)))
     }
 

@@ -17,14 +17,12 @@ use hardware_api::{DeviceError, Pixels as Samples, ScanEnd, ScannedPage, Source}
 use journal::Event as Log;
 
 use super::{ScannerDevice, spawn};
-use crate::{event::Inbox, pages::PageStore};
+use crate::{Pace, event::Inbox, pages::PageStore};
 
 #[cfg(test)]
 #[path = "scanner_tests.rs"]
 mod tests;
 
-/// How often an idle scanner is asked how it is.
-const WATCH: Duration = Duration::from_secs(5);
 /// Longest wait for a status.
 const STATUS_DEADLINE: Duration = Duration::from_secs(3);
 /// Longest wait for one page.
@@ -62,13 +60,18 @@ pub(crate) struct ScannerDesk {
 }
 
 impl ScannerDesk {
-    pub(super) fn start(device: Option<ScannerDevice>, pages: PageStore, inbox: Inbox) -> Self {
+    pub(super) fn start(
+        device: Option<ScannerDevice>,
+        pace: Pace,
+        pages: PageStore,
+        inbox: Inbox,
+    ) -> Self {
         let (jobs, waiting) = sync_channel(1);
         let cancel = device.as_ref().map(|device| Arc::clone(&device.cancel));
         let wanted = Wanted::default();
         if let Some(device) = device {
             let (wanted, inbox) = (wanted.clone(), inbox.clone());
-            let desk = Desk { device, pages, wanted, inbox, ready: None };
+            let desk = Desk { device, pace, pages, wanted, inbox, ready: None };
             spawn("scanner", move || desk.work(&waiting));
         }
         Self { jobs, wanted, cancel, inbox }
@@ -98,6 +101,7 @@ impl ScannerDesk {
 
 struct Desk {
     device: ScannerDevice,
+    pace: Pace,
     pages: PageStore,
     wanted: Wanted,
     inbox: Inbox,
@@ -110,7 +114,8 @@ impl Desk {
             if !self.tell() {
                 return;
             }
-            match jobs.recv_timeout(WATCH) {
+            let watch = if self.ready == Some(true) { self.pace.scanner } else { self.pace.lost };
+            match jobs.recv_timeout(watch) {
                 Ok(job) => {
                     // A wish that was given up, or outlived its visit, moves no paper.
                     let wanted = self.wanted.is(job) && self.pages.is_for(job.visit);

@@ -76,7 +76,7 @@ impl Stage {
             request: ScanRequest { source, dpi: 100, color: ColorMode::Grey },
         };
         let (inbox, events) = crate::inbox();
-        let desk = ScannerDesk::start(Some(device), PageStore::new(VISIT), inbox);
+        let desk = ScannerDesk::start(Some(device), Pace::default(), PageStore::new(VISIT), inbox);
         Self { desk, steps, began, events }
     }
 
@@ -147,7 +147,7 @@ fn a_scan_that_is_given_up_before_it_began_moves_no_paper() {
 #[test]
 fn a_kiosk_without_a_scanner_says_so_at_once() {
     let (inbox, events) = crate::inbox();
-    let desk = ScannerDesk::start(None, PageStore::new(VISIT), inbox);
+    let desk = ScannerDesk::start(None, Pace::default(), PageStore::new(VISIT), inbox);
     desk.scan(VISIT, ScanNo(1));
     let event = events.recv_timeout(Duration::from_secs(20)).unwrap();
     let no_scanner = ScanEnded::Trouble(ScanTrouble::NoScanner);
@@ -186,7 +186,10 @@ fn every_end_has_a_sentence_for_the_citizen() {
         (Err(DeviceError::Nonsense { device: device(), got: String::new() }), Some(Unreadable)),
         (Err(DeviceError::Refused { device: device(), why: String::new() }), Some(NoScanner)),
         (Err(DeviceError::Gone { device: device() }), Some(NoScanner)),
-        (Err(DeviceError::Silent { device: device(), after: WATCH }), Some(NoScanner)),
+        (
+            Err(DeviceError::Silent { device: device(), after: Duration::from_secs(5) }),
+            Some(NoScanner),
+        ),
     ];
     let stage = Stage::new(Source::Feeder);
     for (number, (end, trouble)) in (1..).zip(cases) {

@@ -187,6 +187,9 @@ impl Desk {
         if self.last.as_ref() == Some(&news) {
             return true;
         }
+        if news == TokenNews::Absent {
+            journal::record!(Log::TokenAbsent);
+        }
         self.last = Some(news.clone());
         self.inbox.answer(visit, Answer::Token(news))
     }

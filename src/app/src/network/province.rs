@@ -12,17 +12,15 @@ use reqwest::{StatusCode, header};
 use tokio::time::sleep;
 use wire::province::{CatalogueEdition, DossierReport, LookUpFactor, LookUpRequest, RatingGiven};
 
-use super::{DEADLINE, Wires};
-use crate::{Event, random_hex, show_time};
+use super::{DEADLINE, Failed, Wires};
+use crate::{Event, Pace, random_hex, show_time};
 
-/// How often the province is asked whether its catalogue changed; also tells that it is there.
-const WATCH: Duration = Duration::from_secs(10);
-/// How often while it does not answer.
-const WATCH_SILENT: Duration = Duration::from_secs(3);
 /// A catalogue of thousands of procedures takes its time on a thin line.
 const CATALOGUE_DEADLINE: Duration = Duration::from_secs(30);
 /// How often a rating is tried before it is given up.
 const RATING_TRIES: u32 = 5;
+/// Wait after the first try; it grows by as much with each.
+const RATING_WAIT: Duration = Duration::from_secs(3);
 
 /// Asks the province again and again for its catalogue.
 pub(super) async fn watch(wires: Wires) {
@@ -31,14 +29,18 @@ pub(super) async fn watch(wires: Wires) {
         edition = copy.edition;
         tell(&wires, copy).await;
     }
-    let (mut etag, mut there) = (None, None);
+    let (mut etag, mut known) = (None, None);
     loop {
         let answer = ask(&wires, etag.as_deref()).await;
-        let answers = !matches!(answer, Catalogue::Silence);
-        if there != Some(answers) {
-            there = Some(answers);
-            journal::record!(if answers { Log::ProvinceBack } else { Log::ProvinceUnreachable });
-            wires.deliver(Event::World(WorldNews::Province(answers))).await;
+        let failed = if let Catalogue::None(failed) = &answer { Some(*failed) } else { None };
+        if known != Some(failed) {
+            known = Some(failed);
+            match failed {
+                None => journal::record!(Log::ProvinceBack),
+                Some(Failed::Silent) => journal::record!(Log::ProvinceUnreachable),
+                Some(Failed::Refused(status)) => journal::record!(Log::ProvinceRefused, status),
+            }
+            wires.deliver(Event::World(WorldNews::Province(failed.is_none()))).await;
         }
         if let Catalogue::New(new, tag) = answer {
             etag = tag;
@@ -52,23 +54,26 @@ pub(super) async fn watch(wires: Wires) {
                 journal::record!(Log::CatalogueRefused, edition = new.edition);
             }
         }
-        sleep(if answers { WATCH } else { WATCH_SILENT }).await;
+        let Pace { province, province_silent, .. } = wires.pace;
+        let rest = if failed.is_none() { province } else { province_silent };
+        Wires::rest(&wires.province_doubt, rest).await;
     }
 }
 
 enum Catalogue {
     New(Box<CatalogueEdition>, Option<String>),
     Same,
-    Silence,
+    None(Failed),
 }
 
 async fn ask(wires: &Wires, etag: Option<&str>) -> Catalogue {
-    let Ok(url) = wires.addresses.province.join("v1/catalogue") else { return Catalogue::Silence };
+    let silence = Catalogue::None(Failed::Silent);
+    let Ok(url) = wires.addresses.province.join("v1/catalogue") else { return silence };
     let mut request = wires.http.get(url).timeout(CATALOGUE_DEADLINE);
     if let Some(etag) = etag {
         request = request.header(header::IF_NONE_MATCH, etag);
     }
-    let Ok(response) = request.send().await else { return Catalogue::Silence };
+    let Ok(response) = request.send().await else { return silence };
     match response.status() {
         StatusCode::NOT_MODIFIED => Catalogue::Same,
         StatusCode::OK => {
@@ -82,7 +87,7 @@ async fn ask(wires: &Wires, etag: Option<&str>) -> Catalogue {
                 }
             }
         }
-        _ => Catalogue::Silence,
+        status => Catalogue::None(Failed::Refused(status.as_u16())),
     }
 }
 
@@ -119,28 +124,33 @@ async fn found(wires: &Wires, request: &LookUpRequest) -> LookUpAnswer {
         return LookUpAnswer::NoProvince;
     };
     let Ok(response) = wires.http.post(url).timeout(DEADLINE).json(request).send().await else {
+        // Whoever watches the province looks at once, and tells staff and the start page.
+        wires.province_doubt.notify_one();
         return LookUpAnswer::NoProvince;
     };
-    if response.status() == StatusCode::TOO_MANY_REQUESTS {
-        return LookUpAnswer::Locked;
+    let status = response.status();
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => return LookUpAnswer::Locked,
+        StatusCode::NOT_FOUND => return LookUpAnswer::NotFound,
+        _ => {}
     }
-    if response.status().is_client_error() {
-        return LookUpAnswer::NotFound;
-    }
-    match response.json::<DossierReport>().await {
-        Ok(report) => LookUpAnswer::Found(DossierStatus {
-            code: report.dossier.0,
-            procedure: report.procedure_name,
-            status: report.status,
-            reason: report.reason,
-            history: report
-                .history
-                .into_iter()
-                .map(|change| HistoryRow { at: show_time(change.at), status: change.status })
-                .collect(),
-        }),
-        Err(_) => LookUpAnswer::NoProvince,
-    }
+    let report: Option<DossierReport> =
+        if status.is_success() { response.json().await.ok() } else { None };
+    let Some(report) = report else {
+        journal::record!(Log::ProvinceRefused, status = status.as_u16());
+        return LookUpAnswer::ProvinceFails;
+    };
+    LookUpAnswer::Found(DossierStatus {
+        code: report.dossier.0,
+        procedure: report.procedure_name,
+        status: report.status,
+        reason: report.reason,
+        history: report
+            .history
+            .into_iter()
+            .map(|change| HistoryRow { at: show_time(change.at), status: change.status })
+            .collect(),
+    })
 }
 
 /// Hands a rating over. It counts once however often it is sent.
@@ -157,6 +167,7 @@ pub(super) async fn rate(wires: Wires, submission: Option<SubmissionId>, rating:
         if sent.is_ok_and(|response| !response.status().is_server_error()) {
             return;
         }
-        sleep(WATCH_SILENT * (attempt + 1)).await;
+        sleep(RATING_WAIT * (attempt + 1)).await;
     }
+    journal::record!(Log::RatingLost);
 }

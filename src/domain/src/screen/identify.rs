@@ -49,6 +49,15 @@ pub enum ChipPage {
         /// What was wrong before.
         fault: Option<KeyFault>,
     },
+    /// The chip is of an older kind: what its lines say is wanted too.
+    Lines {
+        /// What is not known yet, to be typed from the card.
+        questions: Vec<QuestionView>,
+        /// The one being answered.
+        focused: usize,
+        /// What was typed before did not open the chip.
+        refused: bool,
+    },
     /// The card is to be laid on the reader.
     Lay {
         /// It was taken away too early.
@@ -117,6 +126,14 @@ pub enum CodeFault {
     Garbled,
     /// Something else.
     Unknown,
+    /// A card on the reader of which nothing is known here.
+    OtherCard,
+    /// An ID card on the reader, whose chip nobody has asked to be read.
+    ChipCard,
+    /// A card on the reader that could not be read.
+    UnreadableCard,
+    /// A card that was taken from the reader before it was read.
+    RemovedCard,
     /// The reader is not there or does not answer.
     NoReader,
 }

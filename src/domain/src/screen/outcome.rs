@@ -86,6 +86,10 @@ pub enum LookUpState {
     Locked,
     /// The province cannot be reached.
     NoProvince,
+    /// The province answered, but with an error of its own.
+    ProvinceFails,
+    /// No code can be shown here now: the reader is not there. Typing works.
+    NoReader,
 }
 
 /// How a dossier stands.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Effect, PresentedCode, Visit,
-    citizen::{IdentifyStage, Stage},
+    citizen::{ChipStage, IdentifyStage, Stage},
     draft::Draft,
 };
 use crate::{
@@ -160,6 +160,9 @@ impl Visit {
         let Some(draft) = &self.citizen.draft else { return vec![] };
         let views = match &self.citizen.stage {
             Stage::Identify(IdentifyStage::Typing { .. }) => draft.identity_views(),
+            Stage::Identify(IdentifyStage::Chip(ChipStage::Lines { refused, .. })) => {
+                draft.line_views(*refused)
+            }
             Stage::Form { section, .. } => {
                 draft.section(*section).map(|section| draft.views(section)).unwrap_or_default()
             }
@@ -170,8 +173,11 @@ impl Visit {
 
     fn focus_question(&mut self, at: usize) -> Vec<Effect> {
         let questions = self.questions_here().len();
-        if let Stage::Form { focused, .. } | Stage::Identify(IdentifyStage::Typing { focused }) =
-            &mut self.citizen.stage
+        if let Stage::Form { focused, .. }
+        | Stage::Identify(
+            IdentifyStage::Typing { focused }
+            | IdentifyStage::Chip(ChipStage::Lines { focused, .. }),
+        ) = &mut self.citizen.stage
             && at < questions
         {
             *focused = at;
@@ -215,7 +221,7 @@ impl Visit {
         match &self.citizen.stage {
             Stage::Info(_) => self.apply(),
             Stage::Identify(IdentifyStage::Known) => self.form(0),
-            Stage::Identify(IdentifyStage::Chip(_)) => self.chip_again(),
+            Stage::Identify(IdentifyStage::Chip(_)) => self.chip_next(),
             Stage::Identify(IdentifyStage::Typing { .. }) => {
                 let wrong = self.citizen.draft.as_mut().and_then(|d| d.check_typed_person(today));
                 self.go(Stage::Identify(match wrong {
@@ -267,6 +273,10 @@ pub(super) fn facts_in(code: PresentedCode) -> Result<CardFacts, CodeFault> {
         PresentedCode::Slip { .. } | PresentedCode::Dossier(_) | PresentedCode::Ticket => {
             CodeFault::Ours
         }
+        PresentedCode::OtherCard => CodeFault::OtherCard,
+        PresentedCode::ChipCard => CodeFault::ChipCard,
+        PresentedCode::UnreadableCard => CodeFault::UnreadableCard,
+        PresentedCode::RemovedCard => CodeFault::RemovedCard,
         PresentedCode::Unknown => CodeFault::Unknown,
     })
 }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! key (code or six digits) ─ lay ─ reading ─ known
-//! refused by the chip: key again; card taken away: lay again; anything else: failed,
+//!                             └─ a chip of the older kind: what its lines say ─ lay
+//! refused by the chip: key or lines again; card taken away: lay again; anything else: failed,
 //! then once more, or on without the chip
 //! ```
 
@@ -14,7 +15,7 @@ use super::{
     citizen::{ChipStage, IdentifyStage, Stage},
 };
 use crate::{
-    ChipKey, Evidence, FurtherFacts,
+    ChipAccess, ChipKey, Evidence, FurtherFacts,
     screen::{ChipFault, KeyFault},
     touch::Touch,
 };
@@ -35,13 +36,13 @@ impl Visit {
             return vec![];
         }
         if self.citizen.wrong_keys >= MOST_WRONG_KEYS {
-            let (key, fault) = (ChipKey::default(), ChipFault::WrongKey);
-            self.show_chip(ChipStage::Failed { key, fault });
+            let access = ChipAccess::Digits(ChipKey::default());
+            self.show_chip(ChipStage::Failed { access, fault: ChipFault::WrongKey });
             return vec![Effect::StopCodes];
         }
         let known = self.citizen.draft.as_ref().and_then(|draft| draft.person.as_ref());
         match known.map(|(facts, _)| ChipKey::of(&facts.personal_number)) {
-            Some(key) => self.lay(key, false),
+            Some(key) => self.lay(ChipAccess::Digits(key), false),
             None => self.ask_key(None),
         }
     }
@@ -51,11 +52,33 @@ impl Visit {
         vec![Effect::WatchCodes]
     }
 
-    fn lay(&mut self, key: ChipKey, removed: bool) -> Vec<Effect> {
+    /// What the card's lines say, as far as it is not known; all of it once the chip refused.
+    fn ask_lines(&mut self, refused: bool) -> Vec<Effect> {
+        if let Some(draft) = &mut self.citizen.draft {
+            draft.begin_lines();
+        }
+        self.show_chip(ChipStage::Lines { focused: 0, refused });
+        vec![]
+    }
+
+    fn take_lines(&mut self) -> Vec<Effect> {
+        let today = self.world.today;
+        let Some(&mut ChipStage::Lines { refused, .. }) = self.chip_stage() else { return vec![] };
+        let Some(draft) = &mut self.citizen.draft else { return vec![] };
+        match draft.check_lines(refused, today) {
+            Ok(lines) => self.lay(ChipAccess::Lines(Box::new(lines)), false),
+            Err(wrong) => {
+                self.show_chip(ChipStage::Lines { focused: wrong, refused });
+                vec![]
+            }
+        }
+    }
+
+    fn lay(&mut self, access: ChipAccess, removed: bool) -> Vec<Effect> {
         let form = self.citizen.draft.as_ref().map(|draft| &draft.procedure.form);
         let beliefs = form.is_some_and(crate::form::FormSchema::asks_beliefs);
-        self.show_chip(ChipStage::Lay { key: key.clone(), removed });
-        vec![Effect::StopCodes, Effect::ReadChip { key, beliefs }]
+        self.show_chip(ChipStage::Lay { access: access.clone(), removed });
+        vec![Effect::StopCodes, Effect::ReadChip { access, beliefs }]
     }
 
     fn show_chip(&mut self, stage: ChipStage) {
@@ -83,12 +106,16 @@ impl Visit {
             return vec![];
         }
         let key = std::mem::take(key);
-        self.lay(key, false)
+        self.lay(ChipAccess::Digits(key), false)
     }
 
     /// A code was shown while a key is wanted. What it says stays, should the chip not be read.
     pub(super) fn code_for_chip(&mut self, code: PresentedCode) -> Vec<Effect> {
         let Some(ChipStage::Key { fault, .. }) = self.chip_stage() else { return vec![] };
+        if code == PresentedCode::ChipCard {
+            // The card lies there already, and is read once its key is known.
+            return vec![];
+        }
         let facts = match facts_in(code) {
             Ok(facts) => facts,
             Err(other) => {
@@ -102,32 +129,37 @@ impl Visit {
         if let Some(draft) = &mut self.citizen.draft {
             draft.identify(facts, &FurtherFacts::default(), Evidence::Code);
         }
-        self.lay(key, false)
+        self.lay(ChipAccess::Digits(key), false)
     }
 
     pub(super) fn chip_news(&mut self, news: ChipNews) -> Vec<Effect> {
-        let Some(ChipStage::Lay { key, .. } | ChipStage::Reading { key, .. }) = self.chip_stage()
+        let Some(ChipStage::Lay { access, .. } | ChipStage::Reading { access, .. }) =
+            self.chip_stage()
         else {
             return vec![];
         };
-        let key = key.clone();
+        let access = access.clone();
         // Laying a card down, or taking it away, is as much a sign of life as touching the glass.
         self.last_touch = self.now;
         match news {
             ChipNews::Reading(done) => {
-                self.chip_progress(key, done);
+                self.chip_progress(access, done);
                 vec![]
             }
             ChipNews::Read(read) => self.chip_read(*read),
-            ChipNews::Failed(fault) => self.chip_failed(key, fault),
+            ChipNews::NeedsLines => match access {
+                ChipAccess::Digits(_) => self.ask_lines(false),
+                ChipAccess::Lines(_) => self.chip_failed(access, ChipFault::Unreadable),
+            },
+            ChipNews::Failed(fault) => self.chip_failed(access, fault),
         }
     }
 
     /// The time for reading runs from its beginning, whatever progress there is.
-    fn chip_progress(&mut self, key: ChipKey, done: u8) {
+    fn chip_progress(&mut self, access: ChipAccess, done: u8) {
         match self.chip_stage() {
             Some(ChipStage::Reading { percent, .. }) => *percent = done.min(100).max(*percent),
-            _ => self.show_chip(ChipStage::Reading { key, percent: done.min(100) }),
+            _ => self.show_chip(ChipStage::Reading { access, percent: done.min(100) }),
         }
     }
 
@@ -139,27 +171,42 @@ impl Visit {
         vec![]
     }
 
-    fn chip_failed(&mut self, key: ChipKey, fault: ChipFault) -> Vec<Effect> {
+    fn chip_failed(&mut self, access: ChipAccess, fault: ChipFault) -> Vec<Effect> {
         match fault {
-            ChipFault::Removed => return self.lay(key, true),
+            ChipFault::Removed => return self.lay(access, true),
             ChipFault::WrongKey => {
                 self.citizen.wrong_keys += 1;
                 if self.citizen.wrong_keys < MOST_WRONG_KEYS {
-                    return self.ask_key(Some(KeyFault::Wrong));
+                    return match access {
+                        ChipAccess::Digits(_) => self.ask_key(Some(KeyFault::Wrong)),
+                        ChipAccess::Lines(_) => self.ask_lines(true),
+                    };
                 }
             }
             _ => {}
         }
-        self.show_chip(ChipStage::Failed { key, fault });
+        self.show_chip(ChipStage::Failed { access, fault });
         vec![]
     }
 
-    /// Once more, where that may help.
-    pub(super) fn chip_again(&mut self) -> Vec<Effect> {
+    /// The reader that was gone is there: the card may be laid on it.
+    pub(super) fn card_reader_is_back(&mut self) -> Vec<Effect> {
         match self.chip_stage() {
-            Some(ChipStage::Failed { key, fault }) if fault.is_worth_another_try() => {
-                let key = std::mem::take(key);
-                self.lay(key, false)
+            Some(ChipStage::Failed { access, fault: ChipFault::NoReader }) => {
+                let access = access.clone();
+                self.lay(access, false)
+            }
+            _ => vec![],
+        }
+    }
+
+    /// On with what was typed; or once more, where that may help.
+    pub(super) fn chip_next(&mut self) -> Vec<Effect> {
+        match self.chip_stage() {
+            Some(ChipStage::Lines { .. }) => self.take_lines(),
+            Some(ChipStage::Failed { access, fault }) if fault.is_worth_another_try() => {
+                let access = access.clone();
+                self.lay(access, false)
             }
             _ => vec![],
         }
@@ -174,12 +221,12 @@ impl Visit {
 
     pub(super) fn chip_deadline(&mut self, waited: Duration) -> Option<Vec<Effect>> {
         let limit = self.timing.reading;
-        let Some(ChipStage::Reading { key, .. }) = self.chip_stage() else { return None };
+        let Some(ChipStage::Reading { access, .. }) = self.chip_stage() else { return None };
         if waited < limit {
             return None;
         }
-        let key = std::mem::take(key);
-        self.show_chip(ChipStage::Failed { key, fault: ChipFault::Silent });
+        let access = access.clone();
+        self.show_chip(ChipStage::Failed { access, fault: ChipFault::Silent });
         Some(vec![Effect::StopChip])
     }
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::{IssuedTicket, ScanNo, draft::Draft, effect::LastTry};
+use super::{IssuedTicket, Moment, ScanNo, draft::Draft, effect::LastTry};
 use crate::{
-    Bilingual, ChipKey, Language, SubmissionId,
+    Bilingual, ChipAccess, ChipKey, Language, SubmissionId,
     catalogue::Procedure,
     screen::{
         CameraView, CertificateView, ChipFault, CodeFault, DossierPlace, DossierStatus, HelpTopic,
         KeyFault, LookUp, PinWarning, ProcedureRow, Rating, ScannerState, Shortcoming, SlipState,
-        Submitting,
+        StaffCall, Submitting,
     },
     text::Concealed,
 };
@@ -25,7 +25,9 @@ pub(super) struct Citizen {
     /// How often a chip refused its key in this visit.
     pub(super) wrong_keys: u8,
     pub(super) help: Option<HelpTopic>,
-    pub(super) staff_called: bool,
+    pub(super) staff: StaffCall,
+    /// When an officer was called.
+    pub(super) staff_since: Moment,
     /// What the camera sees, while a code is waited for.
     pub(super) camera: Option<CameraView>,
     /// The last scan of this visit.
@@ -42,7 +44,7 @@ impl Citizen {
         matches!(self.stage, Stage::Welcome | Stage::Goodbye)
             && self.language == Language::default()
             && self.help.is_none()
-            && !self.staff_called
+            && self.staff == StaffCall::None
             || matches!(self.stage, Stage::Goodbye)
     }
 }
@@ -129,17 +131,22 @@ pub(super) enum ChipStage {
         key: ChipKey,
         fault: Option<KeyFault>,
     },
+    /// What the card's lines say is wanted, again if the chip refused it.
+    Lines {
+        focused: usize,
+        refused: bool,
+    },
     /// The card is to be laid on the reader, again if it was taken away.
     Lay {
-        key: ChipKey,
+        access: ChipAccess,
         removed: bool,
     },
     Reading {
-        key: ChipKey,
+        access: ChipAccess,
         percent: u8,
     },
     Failed {
-        key: ChipKey,
+        access: ChipAccess,
         fault: ChipFault,
     },
 }

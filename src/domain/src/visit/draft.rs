@@ -10,9 +10,9 @@ use jiff::civil::Date;
 
 use super::{PageId, Submission, SubmissionPaper};
 use crate::{
-    Bilingual, CardFacts, Evidence, FurtherFacts, Language, PersonalNumber,
+    Bilingual, CardFacts, ChipLines, Evidence, FurtherFacts, Language, PersonalNumber,
     catalogue::{Need, Procedure},
-    form::{AnswerFault, AnswerKind, Question, Section, read_date},
+    form::{AnswerFault, AnswerKind, Question, Section, read_date, show_date},
     screen::{PageView, Person, QuestionView},
 };
 
@@ -20,6 +20,8 @@ use crate::{
 const NUMBER: &str = "personal-number";
 const NAME: &str = "name";
 const BIRTH: &str = "birth-date";
+/// What a chip of the older kind wants besides.
+const EXPIRY: &str = "card-expiry";
 
 /// What the citizen has entered so far.
 #[derive(Clone)]
@@ -158,6 +160,63 @@ impl Draft {
         first
     }
 
+    /// What is known of the person need not be typed again.
+    pub(super) fn begin_lines(&mut self) {
+        let Some((facts, _)) = &self.person else { return };
+        let number = facts.personal_number.digits().to_owned();
+        let birth = facts.birth_date.map(show_date);
+        for (question, known) in [(NUMBER, Some(number)), (BIRTH, birth)] {
+            if let (true, Some(known)) = (self.typed(question).is_empty(), known) {
+                self.answers.insert(question.to_owned(), known);
+            }
+        }
+    }
+
+    /// What of a card's lines is to be typed: what is not known, or all of it.
+    fn line_questions(&self, all: bool) -> Vec<Question> {
+        let [number, _, birth] = identity_questions();
+        let known = self.person.as_ref().map(|(facts, _)| facts);
+        let mut questions = vec![];
+        if all || known.is_none() {
+            questions.push(number);
+        }
+        if all || known.is_none_or(|facts| facts.birth_date.is_none()) {
+            questions.push(birth);
+        }
+        questions.push(expiry_question());
+        questions
+    }
+
+    pub(super) fn line_views(&self, all: bool) -> Vec<QuestionView> {
+        self.line_questions(all).iter().map(|question| self.view(question)).collect()
+    }
+
+    /// What the card's lines say as typed and known, or which question is answered wrongly.
+    pub(super) fn check_lines(&mut self, all: bool, today: Date) -> Result<ChipLines, usize> {
+        let questions = self.line_questions(all);
+        let expiry = questions.len().saturating_sub(1);
+        let (past, coming) = questions.split_at(expiry);
+        // An expiry may lie ahead, and does.
+        let wrong = self.check(past, today);
+        let wrong = wrong.or(self.check(coming, Date::MAX).map(|_| expiry));
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        let known = self.person.as_ref().map(|(facts, _)| facts).filter(|_| !all);
+        let number = match known {
+            Some(facts) => Some(facts.personal_number.clone()),
+            None => PersonalNumber::parse(self.typed(NUMBER)).ok(),
+        };
+        let birth =
+            known.and_then(|facts| facts.birth_date).or_else(|| read_date(self.typed(BIRTH)));
+        let expiry = match self.typed(EXPIRY) {
+            "" => ChipLines::FOR_EVER,
+            day => read_date(day).ok_or(expiry)?,
+        };
+        let (Some(number), Some(birth)) = (number, birth) else { return Err(0) };
+        Ok(ChipLines { number, birth, expiry })
+    }
+
     pub(super) fn identity_views(&self) -> Vec<QuestionView> {
         identity_questions().iter().map(|question| self.view(question)).collect()
     }
@@ -281,4 +340,19 @@ fn identity_questions() -> [Question; 3] {
         question(NAME, "Họ, chữ đệm và tên", "Full name", AnswerKind::PersonName),
         question(BIRTH, "Ngày, tháng, năm sinh", "Date of birth", AnswerKind::Date),
     ]
+}
+
+fn expiry_question() -> Question {
+    Question {
+        id: EXPIRY.to_owned(),
+        label: Bilingual::new("Thẻ có giá trị đến ngày", "Date of expiry of the card"),
+        help: Some(Bilingual::new(
+            "Ngày in trên thẻ sau chữ “Có giá trị đến”. Nếu thẻ ghi “Không thời hạn”, xin để trống.",
+            "The day printed on the card after “Date of expiry”. If the card says “Không thời hạn” \
+             (no expiry), leave this empty.",
+        )),
+        answer: AnswerKind::Date,
+        optional: true,
+        prefill: None,
+    }
 }

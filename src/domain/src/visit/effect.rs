@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{IssuedTicket, PageId, ScanNo};
 use crate::{
-    Bilingual, CardFacts, ChipKey, Evidence, FieldCode, Language, ProcedureCode, SubmissionId,
+    Bilingual, CardFacts, ChipAccess, Evidence, FieldCode, Language, ProcedureCode, SubmissionId,
     screen::Rating, text::Concealed,
 };
 
@@ -45,10 +45,10 @@ pub enum Effect {
     /// It need not tell any more.
     StopToken,
     /// Read the chip of the card on the reader, or of the next that is laid on it. Answered by
-    /// `Chip`: `Reading` many times, then `Read` or `Failed`, once.
+    /// `Chip`: `Reading` many times, then `Read`, `NeedsLines` or `Failed`, once.
     ReadChip {
         /// What opens it.
-        key: ChipKey,
+        access: ChipAccess,
         /// Whether ethnicity and religion may be read, because the form asks for them.
         beliefs: bool,
     },
@@ -80,7 +80,7 @@ pub enum Effect {
         /// Last four digits, or the slip's secret.
         factor: LookUpSecret,
     },
-    /// Call an officer to the kiosk.
+    /// Call an officer to the kiosk. Answered by `Staff`.
     CallStaff,
     /// Hand a rating to the province.
     Rate {

@@ -93,6 +93,17 @@ pub enum Answer {
     Delivered(DossierCode),
     /// About a look-up.
     LookedUp(LookUpAnswer),
+    /// About the call for an officer.
+    Staff(StaffAnswer),
+}
+
+/// About a call for an officer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaffAnswer {
+    /// The center knows.
+    Told,
+    /// The center could not be told.
+    NotTold,
 }
 
 /// A number with what its paper needs.
@@ -145,6 +156,14 @@ pub enum PresentedCode {
     HealthCard,
     /// A token of an app, such as VNeID shows.
     AppToken,
+    /// No code but a card on the reader, of which nothing is known here.
+    OtherCard,
+    /// No code but an ID card on the reader: its chip is read where that is asked for.
+    ChipCard,
+    /// No code but a card on the reader that could not be read.
+    UnreadableCard,
+    /// No code but a card on the reader that was taken away too early.
+    RemovedCard,
     /// Anything else.
     Unknown,
 }
@@ -161,6 +180,10 @@ impl fmt::Debug for PresentedCode {
             Self::Payment => "Payment",
             Self::HealthCard => "HealthCard",
             Self::AppToken => "AppToken",
+            Self::OtherCard => "OtherCard",
+            Self::ChipCard => "ChipCard",
+            Self::UnreadableCard => "UnreadableCard",
+            Self::RemovedCard => "RemovedCard",
             Self::Unknown => "Unknown",
         })
     }
@@ -213,6 +236,8 @@ pub enum ChipNews {
     Reading(u8),
     /// It was read, and held what it must.
     Read(Box<ChipFacts>),
+    /// The digits are not enough for this chip: it wants what the card's lines say.
+    NeedsLines,
     /// It was not read, or must not be believed.
     Failed(ChipFault),
 }
@@ -239,4 +264,6 @@ pub enum LookUpAnswer {
     Locked,
     /// The province did not answer.
     NoProvince,
+    /// The province answered with an error.
+    ProvinceFails,
 }

@@ -87,6 +87,10 @@ impl Visit {
             | PresentedCode::Payment
             | PresentedCode::HealthCard
             | PresentedCode::AppToken
+            | PresentedCode::OtherCard
+            | PresentedCode::ChipCard
+            | PresentedCode::UnreadableCard
+            | PresentedCode::RemovedCard
             | PresentedCode::Unknown => {
                 page.state = LookUpState::NotACode;
                 vec![]
@@ -108,6 +112,17 @@ impl Visit {
             LookUpAnswer::NotFound => page.state = LookUpState::NotFound,
             LookUpAnswer::Locked => page.state = LookUpState::Locked,
             LookUpAnswer::NoProvince => page.state = LookUpState::NoProvince,
+            LookUpAnswer::ProvinceFails => page.state = LookUpState::ProvinceFails,
+        }
+        vec![]
+    }
+
+    /// That it could not be asked is no more to be said.
+    pub(super) fn province_is_back(&mut self) -> Vec<Effect> {
+        if let Stage::LookUp(page) = &mut self.citizen.stage
+            && page.state == LookUpState::NoProvince
+        {
+            page.state = LookUpState::Typing;
         }
         vec![]
     }

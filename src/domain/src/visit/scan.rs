@@ -133,6 +133,16 @@ impl Visit {
         vec![]
     }
 
+    /// What went wrong without it is no more to be said.
+    pub(super) fn scanner_is_back(&mut self) -> Vec<Effect> {
+        if let Stage::Scan(stage) = &mut self.citizen.stage
+            && stage.scanner == ScannerState::Trouble(ScanTrouble::NoScanner)
+        {
+            stage.scanner = ScannerState::Idle;
+        }
+        vec![]
+    }
+
     pub(super) fn scan_deadline(&mut self, waited: Duration) -> Option<Vec<Effect>> {
         let Stage::Scan(stage) = &self.citizen.stage else { return None };
         let late = stage.scanner == ScannerState::Scanning && waited >= self.timing.scanning;

@@ -162,6 +162,7 @@ impl Visit {
             Answer::NotKept => self.not_kept(),
             Answer::Delivered(dossier) => self.delivered(dossier),
             Answer::LookedUp(found) => self.look_up_answer(found),
+            Answer::Staff(answer) => self.staff_answer(answer),
         }
     }
 

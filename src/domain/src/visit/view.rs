@@ -14,9 +14,10 @@ use super::{
 use crate::{
     catalogue::{Procedure, Signature},
     screen::{
-        ChipPage, ChooseField, CodeFault, FindProcedure, FormPage, Identify, IdentifyState, Issued,
-        Page, PaperRow, PaperView, PinWarning, ProcedureInfo, Rate, Received, ScanPage, SignPage,
-        SignState, Step, Summary, SummarySection, TicketPage, TicketState,
+        ChipFault, ChipPage, ChooseField, CodeFault, FindProcedure, FormPage, Identify,
+        IdentifyState, Issued, LookUp, LookUpState, Page, PaperRow, PaperView, PinWarning,
+        ProcedureInfo, Rate, Received, ScanPage, ScanTrouble, ScannerState, SignPage, SignState,
+        Step, Summary, SummarySection, TicketPage, TicketState,
     },
 };
 
@@ -34,7 +35,7 @@ impl Visit {
                 Page::FindProcedure(FindProcedure { query: query.clone(), rows: Arc::clone(rows) })
             }
             Stage::Info(procedure) => Page::ProcedureInfo(Arc::new(self.info(procedure))),
-            Stage::LookUp(page) => Page::LookUp(page.clone()),
+            Stage::LookUp(page) => Page::LookUp(self.look_up_page(page)),
             Stage::Status(status) => Page::DossierStatus(status.clone()),
             Stage::Submitting(submitting) => Page::Submitting(submitting.at),
             Stage::Received(received) => Page::Received(received_page(received)),
@@ -57,15 +58,43 @@ impl Visit {
                 Page::Identify(Identify {
                     step: step(draft, 1),
                     chip,
-                    state: identify(stage, draft, self.world.code_reader)?,
+                    state: self.identify_page(stage, draft)?,
                 })
             }
             Stage::Form { section, focused } => form_page(draft, *section, *focused)?,
-            Stage::Scan(stage) => Page::Scan(scan_page(draft, stage)),
+            Stage::Scan(stage) => Page::Scan(scan_page(draft, stage, self.world.scanner)),
             Stage::Sign(stage) => Page::Sign(sign_page(draft, stage)),
             Stage::Summary { failed } => Page::Summary(summary(draft, *failed)?),
             _ => return None,
         })
+    }
+
+    /// Readers that leave are said at once, and no more when they are back.
+    fn identify_page(&self, stage: &IdentifyStage, draft: &Draft) -> Option<IdentifyState> {
+        Some(match stage {
+            IdentifyStage::Waiting { .. } if !self.world.code_reader => {
+                IdentifyState::Waiting { fault: Some(CodeFault::NoReader) }
+            }
+            IdentifyStage::Waiting { fault } => IdentifyState::Waiting { fault: *fault },
+            IdentifyStage::Typing { focused } => {
+                IdentifyState::Typing { questions: draft.identity_views(), focused: *focused }
+            }
+            IdentifyStage::Known => IdentifyState::Known(draft.person_view()?),
+            IdentifyStage::Chip(ChipStage::Key { .. } | ChipStage::Lines { .. })
+                if !self.world.card_reader =>
+            {
+                IdentifyState::Chip(ChipPage::Failed(ChipFault::NoReader))
+            }
+            IdentifyStage::Chip(stage) => IdentifyState::Chip(chip_page(stage, draft)),
+        })
+    }
+
+    fn look_up_page(&self, page: &LookUp) -> LookUp {
+        let state = match page.state {
+            LookUpState::Typing if !self.world.code_reader => LookUpState::NoReader,
+            state => state,
+        };
+        LookUp { state, ..page.clone() }
     }
 
     fn info(&self, procedure: &Procedure) -> ProcedureInfo {
@@ -131,26 +160,16 @@ fn step(draft: &Draft, stage: usize) -> Step {
     Step { at: count(stage), of: count(has.len()) }
 }
 
-fn identify(stage: &IdentifyStage, draft: &Draft, reader: bool) -> Option<IdentifyState> {
-    Some(match stage {
-        // A reader that leaves is said at once, and no more when it is back.
-        IdentifyStage::Waiting { fault } => {
-            let fault = if reader { *fault } else { Some(CodeFault::NoReader) };
-            IdentifyState::Waiting { fault }
-        }
-        IdentifyStage::Typing { focused } => {
-            IdentifyState::Typing { questions: draft.identity_views(), focused: *focused }
-        }
-        IdentifyStage::Known => IdentifyState::Known(draft.person_view()?),
-        IdentifyStage::Chip(stage) => IdentifyState::Chip(chip_page(stage)),
-    })
-}
-
-fn chip_page(stage: &ChipStage) -> ChipPage {
+fn chip_page(stage: &ChipStage, draft: &Draft) -> ChipPage {
     match stage {
         ChipStage::Key { key, fault } => {
             ChipPage::Key { digits: key.digits().len(), fault: *fault }
         }
+        ChipStage::Lines { focused, refused } => ChipPage::Lines {
+            questions: draft.line_views(*refused),
+            focused: *focused,
+            refused: *refused,
+        },
         ChipStage::Lay { removed, .. } => ChipPage::Lay { removed: *removed },
         ChipStage::Reading { percent, .. } => ChipPage::Reading { percent: *percent },
         ChipStage::Failed { fault, .. } => ChipPage::Failed(*fault),
@@ -168,7 +187,7 @@ fn form_page(draft: &Draft, at: usize, focused: usize) -> Option<Page> {
     }))
 }
 
-fn scan_page(draft: &Draft, stage: &ScanStage) -> ScanPage {
+fn scan_page(draft: &Draft, stage: &ScanStage, is_there: bool) -> ScanPage {
     let papers = draft.procedure.papers.iter().zip(&draft.papers);
     ScanPage {
         step: step(draft, 3),
@@ -182,7 +201,11 @@ fn scan_page(draft: &Draft, stage: &ScanStage) -> ScanPage {
             })
             .collect(),
         focused: stage.focused,
-        scanner: stage.scanner,
+        scanner: match stage.scanner {
+            // One that leaves is said at once, and no more when it is back.
+            ScannerState::Idle if !is_there => ScannerState::Trouble(ScanTrouble::NoScanner),
+            state => state,
+        },
         missing: stage.missing,
     }
 }

@@ -34,7 +34,7 @@ pub struct World {
     /// `None` until it has answered or failed to.
     province_answers: Option<bool>,
     printer: Option<Shortcoming>,
-    scanner: bool,
+    pub(super) scanner: bool,
     pub(super) code_reader: bool,
     pub(super) card_reader: bool,
     outbox: bool,

@@ -1,7 +1,7 @@
 //! How to get into a chip: what it offers, what the caller holds, and what cards of odd makes do.
 
 use super::{
-    Access, ChipError, Opened, Step,
+    Access, ApduLink, ChipError, LinkError, Opened, Step,
     apdu::{Command, Form, Response, status},
     bac,
     channel::Channel,
@@ -122,6 +122,14 @@ fn open_with_bac(
     channel.protect(messaging);
     channel.reached(20);
     Ok(Way::Bac)
+}
+
+/// Whether the application can be selected. Some chips deny that until they are opened.
+pub(super) fn is_there(link: &mut dyn ApduLink) -> Result<bool, LinkError> {
+    let select = [&[0x00, 0xA4, 0x04, 0x0C, 0x07], APPLICATION.as_slice()].concat();
+    let answer = link.transmit(&select)?;
+    let word = answer.last_chunk().map(|word| u16::from_be_bytes(*word));
+    Ok(matches!(word, Some(status::OK | status::DENIED)))
 }
 
 fn select_application(channel: &mut Channel<'_>) -> Result<(), ChipError> {

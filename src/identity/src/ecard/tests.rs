@@ -61,11 +61,19 @@ fn holder() -> Vec<u8> {
     object(0x70, &inside)
 }
 
+#[track_caller]
+fn facts_of(read: Result<ECard, LinkError>) -> CardFacts {
+    match read {
+        Ok(ECard::Facts(facts)) => facts,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_card_of_the_profile_is_read_and_its_serial_number_is_not() {
     let profile = Profile::parse(EXAMPLE).unwrap();
     let mut card = Card::with(holder());
-    let facts = read(&mut card, &ATR, &profile).unwrap().unwrap();
+    let facts = facts_of(read(&mut card, &ATR, &profile));
     assert_eq!(facts.name, "Nguyễn Văn An");
     assert_eq!(facts.personal_number.digits(), "001099000001");
     assert_eq!((facts.sex, facts.issue_date), (Some(Sex::Male), None));
@@ -83,7 +91,7 @@ fn text_in_parts_is_read_as_well() {
         .replace("\"82\"", "\"2\"");
     let profile = Profile::parse(&written).unwrap();
     let mut card = Card::with("Trần Thị Bình|079185000002|03071985\n".into());
-    let facts = read(&mut card, &ATR, &profile).unwrap().unwrap();
+    let facts = facts_of(read(&mut card, &ATR, &profile));
     assert_eq!((facts.name.as_str(), facts.sex), ("Trần Thị Bình", None));
     assert_eq!(facts.birth_date, Some(jiff::civil::date(1985, 7, 3)));
 }
@@ -92,15 +100,15 @@ fn text_in_parts_is_read_as_well() {
 fn another_kind_of_card_is_left_alone() {
     let profile = Profile::parse(EXAMPLE).unwrap();
     let mut card = Card::with(holder());
-    assert_eq!(read(&mut card, &ATR[..5], &profile), Ok(None));
+    assert_eq!(read(&mut card, &ATR[..5], &profile), Ok(ECard::OtherKind));
     assert!(card.commands.is_empty());
     let any = EXAMPLE.replace("3B 81 80 01 80 80", "3B ?? 80 01 80 ??");
     let any = Profile::parse(&any).unwrap();
-    assert!(read(&mut card, &[0x3B, 1, 0x80, 1, 0x80, 2], &any).unwrap().is_some());
+    facts_of(read(&mut card, &[0x3B, 1, 0x80, 1, 0x80, 2], &any));
     let other = Profile::parse(&EXAMPLE.replace("F0 4D", "F1 4D")).unwrap();
-    assert_eq!(read(&mut Card::with(holder()), &ATR, &other), Ok(None));
+    assert_eq!(read(&mut Card::with(holder()), &ATR, &other), Ok(ECard::OtherKind));
     for file in [vec![], b"\x70\x03abc".to_vec(), object(0x70, &object(0x80, b"123"))] {
-        assert_eq!(read(&mut Card::with(file), &ATR, &profile), Ok(None));
+        assert_eq!(read(&mut Card::with(file), &ATR, &profile), Ok(ECard::Unusable));
     }
 }
 

@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use domain::{
-    FurtherFacts,
+    ChipAccess, ChipLines, FurtherFacts,
     screen::ChipFault,
-    visit::{ChipFacts, ChipNews, VisitNo},
+    visit::{ChipFacts, ChipNews, PresentedCode, VisitNo},
 };
 use hardware_api::{CardReader, CardStatus, DeviceError};
 use identity::chip::{
-    self, Access, ApduLink, Beliefs, Can, ChipError, ChipReading, Continue, LinkError, Progress,
-    Request, Want,
+    self, Access, ApduLink, Beliefs, Can, ChipError, ChipReading, Continue, LinkError, MrzKey,
+    Progress, Request, Want,
 };
-use identity::ecard;
+use identity::ecard::{self, ECard};
+use journal::Event as Log;
 
-use super::{Desk, Ended, Wish};
+use super::{CardDevice, Desk, Ended, Wish};
 
 /// How long a card may take to wake.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -25,6 +26,8 @@ const COMMAND: Duration = Duration::from_secs(6);
 pub(super) enum Attempt {
     Read(Box<ChipFacts>),
     Failed(ChipFault),
+    /// The digits are not enough for this chip.
+    NeedsLines,
     /// Something else was asked meanwhile.
     CalledOff,
 }
@@ -32,7 +35,7 @@ pub(super) enum Attempt {
 impl Desk {
     /// Reads the card that is there.
     pub(super) fn attempt(&mut self, wish: &Wish) -> Result<Attempt, Ended> {
-        let Some(can) = Can::parse(wish.key.digits()) else {
+        let Some(access) = access(&wish.access) else {
             return Ok(Attempt::Failed(ChipFault::WrongKey));
         };
         let reader = self.device.reader.as_mut();
@@ -42,7 +45,7 @@ impl Desk {
         };
         let mut link = Link { reader, max_response: card.max_response, fault: None };
         let request = Request {
-            access: Access::Can(can),
+            access,
             want: Want {
                 beliefs: if wish.beliefs { Beliefs::Keep } else { Beliefs::Drop },
                 ..Want::default()
@@ -68,25 +71,82 @@ impl Desk {
         }
         Ok(match read {
             Ok(reading) => judged(&reading),
+            // Older chips know another way, which wants more than the digits.
+            Err(ChipError::NeedsMrz | ChipError::Unsupported)
+                if matches!(wish.access, ChipAccess::Digits(_)) =>
+            {
+                Attempt::NeedsLines
+            }
             Err(error) => Attempt::Failed(link.fault.unwrap_or_else(|| fault_in(&error))),
         })
     }
 }
 
 impl Desk {
-    /// Reads the card that is there as the first profile that fits it says; other cards are left
-    /// alone.
+    /// Reads the card that is there as the first profile that fits it says. Whoever laid another
+    /// one down is told; where no e-cards are taken, nobody is asked to lay one down.
     pub(super) fn look_for_ecard(&mut self, visit: VisitNo) -> Result<(), Ended> {
-        let reader = self.device.reader.as_mut();
         if self.device.ecards.is_empty() {
             return Ok(());
         }
-        let Ok(card) = reader.connect(CONNECT) else { return Ok(()) };
+        let found = self.ecard();
+        self.device.reader.disconnect();
+        match found {
+            PresentedCode::UnreadableCard => journal::record!(Log::CardUnreadable),
+            PresentedCode::OtherCard => journal::record!(Log::CardUnknown),
+            _ => {}
+        }
+        self.wishes.tell_code(visit, found)
+    }
+
+    fn ecard(&mut self) -> PresentedCode {
+        let CardDevice { reader, ecards, .. } = &mut self.device;
+        let reader = reader.as_mut();
+        let card = match reader.connect(CONNECT) {
+            Ok(card) => card,
+            Err(error) => return untold(fault_of(&error, reader)),
+        };
         let mut link = Link { reader, max_response: card.max_response, fault: None };
-        let mut profiles = self.device.ecards.iter();
-        let found = profiles.find_map(|it| ecard::read(&mut link, &card.atr, it).ok().flatten());
-        reader.disconnect();
-        found.map_or(Ok(()), |facts| self.wishes.tell_code(visit, facts))
+        let mut is_known = false;
+        for profile in ecards {
+            match ecard::read(&mut link, &card.atr, profile) {
+                Ok(ECard::Facts(facts)) => return PresentedCode::IdCard(facts),
+                Ok(ECard::Unusable) => is_known = true,
+                Ok(ECard::OtherKind) => {}
+                Err(_) => return untold(link.fault.unwrap_or(ChipFault::Unreadable)),
+            }
+        }
+        if is_known {
+            return PresentedCode::UnreadableCard;
+        }
+        match chip::is_there(&mut link) {
+            Ok(true) => PresentedCode::ChipCard,
+            Ok(false) => PresentedCode::OtherCard,
+            Err(_) => untold(link.fault.unwrap_or(ChipFault::Unreadable)),
+        }
+    }
+}
+
+/// What a card is called of which nothing was learned.
+fn untold(fault: ChipFault) -> PresentedCode {
+    match fault {
+        ChipFault::Removed => PresentedCode::RemovedCard,
+        ChipFault::Silent
+        | ChipFault::Unreadable
+        | ChipFault::WrongKey
+        | ChipFault::NotGenuine
+        | ChipFault::NotAnIdCard
+        | ChipFault::NoReader => PresentedCode::UnreadableCard,
+    }
+}
+
+fn access(access: &ChipAccess) -> Option<Access> {
+    match access {
+        ChipAccess::Digits(key) => Can::parse(key.digits()).map(Access::Can),
+        ChipAccess::Lines(lines) => {
+            let ChipLines { number, birth, expiry } = &**lines;
+            Some(Access::Mrz(MrzKey::of_card(number, *birth, *expiry)))
+        }
     }
 }
 
@@ -128,10 +188,13 @@ fn fault_in(error: &ChipError) -> ChipFault {
 /// A card and a reader that are gone look the same from a command: only the reader tells.
 fn fault_of(error: &DeviceError, reader: &mut dyn CardReader) -> ChipFault {
     match error {
-        DeviceError::Gone { .. } => match reader.status(Duration::ZERO) {
-            Ok(CardStatus::Empty | CardStatus::Present) => ChipFault::Removed,
-            Ok(CardStatus::NoReader) | Err(_) => ChipFault::NoReader,
-        },
+        DeviceError::Gone { .. } => {
+            // A card that leaves in the middle of a command may take the session with the service
+            // along; the second look begins a new one.
+            let mut looks = (0..2).map(|_| reader.status(Duration::ZERO));
+            let is_there = |it| matches!(it, Ok(CardStatus::Empty | CardStatus::Present));
+            if looks.any(is_there) { ChipFault::Removed } else { ChipFault::NoReader }
+        }
         DeviceError::Silent { .. } => ChipFault::Silent,
         DeviceError::Busy { .. } | DeviceError::Nonsense { .. } | DeviceError::Cancelled | _ => {
             ChipFault::Unreadable

@@ -57,7 +57,7 @@ fn stage() -> Stage {
     let reader = Played { script: played, did, resting: false, there: Arc::clone(&there) };
     let (inbox, events) = inbox();
     let clock: Clock = Arc::new(|| jiff::Timestamp::UNIX_EPOCH);
-    let desk = CodeDesk::start(vec![Box::new(reader)], &clock, &inbox);
+    let desk = CodeDesk::start(vec![Box::new(reader)], Pace::default(), &clock, &inbox);
     let stage = Stage { desk, script, did: seen, there, events };
     assert_eq!(stage.did(), Did::Rest, "nobody wants codes yet");
     assert!(stage.reader_is_told(true));

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::{
-    ChipKey,
-    screen::{ChipFault, ChipPage, CodeFault, IdentifyState, KeyFault, Page},
+    ChipAccess, ChipKey, ChipLines,
+    form::AnswerFault,
+    screen::{ChipFault, ChipPage, CodeFault, IdentifyState, KeyFault, Page, QuestionView},
 };
 
 const KEY: &str = "000009";
@@ -34,7 +35,9 @@ impl Story {
     /// What the last event had asked of the chip.
     fn asked(&self) -> Option<(&str, bool)> {
         self.effects.iter().find_map(|effect| {
-            let Effect::ReadChip { key, beliefs } = effect else { return None };
+            let Effect::ReadChip { access: ChipAccess::Digits(key), beliefs } = effect else {
+                return None;
+            };
             Some((key.digits(), *beliefs))
         })
     }
@@ -189,8 +192,146 @@ fn without_a_reader_no_chip_is_offered() {
 fn what_opens_a_chip_is_never_shown() {
     let key = ChipKey::of(&card().personal_number);
     assert_eq!(key.digits(), KEY);
-    assert!(
-        !format!("{key:?} {:?}", Effect::ReadChip { key: key.clone(), beliefs: true })
-            .contains(KEY)
-    );
+    let access = ChipAccess::Digits(key.clone());
+    let shown = format!("{key:?} {:?}", Effect::ReadChip { access, beliefs: true });
+    assert!(!shown.contains(KEY), "{shown}");
+    let lines = ChipLines {
+        number: card().personal_number,
+        birth: date(1999, 1, 15),
+        expiry: date(2039, 1, 15),
+    };
+    let shown = format!("{:?}", ChipAccess::Lines(Box::new(lines)));
+    assert!(!shown.contains("1999") && !shown.contains(KEY), "{shown}");
+}
+
+impl Story {
+    /// The questions about the card's lines.
+    fn lines(&self) -> (Vec<QuestionView>, usize, bool) {
+        let IdentifyState::Chip(ChipPage::Lines { questions, focused, refused }) = self.identify()
+        else {
+            panic!("{:?}", self.identify())
+        };
+        (questions, focused, refused)
+    }
+
+    fn asks(&self) -> Vec<String> {
+        self.lines().0.into_iter().map(|it| it.id).collect()
+    }
+
+    fn types(&mut self, question: &str, text: &str) -> &mut Self {
+        self.touch(Touch::Answer { question: question.into(), text: text.into() })
+    }
+
+    /// What of the lines the last event had asked of the chip.
+    fn asked_lines(&self) -> Option<ChipLines> {
+        self.effects.iter().find_map(|effect| match effect {
+            Effect::ReadChip { access: ChipAccess::Lines(lines), .. } => Some((**lines).clone()),
+            _ => None,
+        })
+    }
+}
+
+#[test]
+fn a_chip_of_the_older_kind_wants_the_expiry_that_no_code_holds() {
+    let mut story = Story::begin();
+    story.identified("1.001612").touch(Touch::ChipInstead);
+    story.chip(ChipNews::Reading(4)).chip(ChipNews::NeedsLines);
+    assert_eq!(story.asks(), ["card-expiry"], "number and birth are known from the code");
+    story.types("card-expiry", "31/02/2039").touch(Touch::Next);
+    assert_eq!(story.lines().0[0].fault, Some(AnswerFault::NotADate));
+    story.types("card-expiry", "15/01/2039").touch(Touch::Next);
+    story.shows(&LAY);
+    let lines = story.asked_lines().unwrap();
+    assert_eq!((lines.birth, lines.expiry), (date(1999, 1, 15), date(2039, 1, 15)));
+    assert_eq!(lines.number, card().personal_number);
+    // The card was taken away meanwhile: nothing is asked again.
+    story.chip(ChipNews::Failed(ChipFault::Removed));
+    assert_eq!(story.asked_lines(), Some(lines));
+    story.chip(ChipNews::Read(Box::new(chip_facts())));
+    assert!(matches!(story.identify(), IdentifyState::Known(_)));
+}
+
+#[test]
+fn a_card_that_is_good_for_ever_leaves_the_expiry_empty() {
+    let mut story = Story::begin();
+    story.identified("1.001612").touch(Touch::ChipInstead).chip(ChipNews::NeedsLines);
+    story.touch(Touch::Next);
+    assert_eq!(story.asked_lines().unwrap().expiry, ChipLines::FOR_EVER);
+}
+
+#[test]
+fn after_six_typed_digits_an_older_chip_wants_number_and_birth_too() {
+    let mut story = Story::begin();
+    story.identifying().touch(Touch::ChipInstead);
+    for digit in [0, 0, 0, 0, 0, 9] {
+        story.touch(Touch::PinDigit(digit));
+    }
+    story.chip(ChipNews::NeedsLines);
+    assert_eq!(story.asks(), ["personal-number", "birth-date", "card-expiry"]);
+    story.types("birth-date", "15/01/1999").touch(Touch::Next);
+    assert_eq!((story.lines().1, story.asked_lines()), (0, None), "the number is missing");
+    story.types("personal-number", "001199000009").touch(Touch::FocusQuestion(2));
+    assert_eq!(story.lines().1, 2);
+    story.touch(Touch::Next);
+    assert_eq!(story.asked_lines().unwrap().number, card().personal_number);
+}
+
+#[test]
+fn lines_that_the_chip_refuses_are_all_asked_again_with_what_was_typed() {
+    let mut story = Story::begin();
+    story.identified("1.001612").touch(Touch::ChipInstead).chip(ChipNews::NeedsLines);
+    story.types("card-expiry", "15/01/2038").touch(Touch::Next);
+    story.chip(ChipNews::Failed(ChipFault::WrongKey));
+    let (questions, _, refused) = story.lines();
+    let typed: Vec<_> = questions.iter().map(|it| it.value.as_str()).collect();
+    assert_eq!(typed, ["001199000009", "15/01/1999", "15/01/2038"]);
+    assert!(refused);
+    for _ in 1..3 {
+        story.touch(Touch::Next).chip(ChipNews::Failed(ChipFault::WrongKey));
+    }
+    story.shows(&ChipPage::Failed(ChipFault::WrongKey));
+    story.touch(Touch::Back);
+    assert!(matches!(story.identify(), IdentifyState::Known(it) if it.evidence == Evidence::Code));
+}
+
+#[test]
+fn lines_that_are_not_enough_either_are_not_asked_for_ever() {
+    let mut story = Story::begin();
+    story.identified("1.001612").touch(Touch::ChipInstead).chip(ChipNews::NeedsLines);
+    story.touch(Touch::Next).chip(ChipNews::NeedsLines);
+    story.shows(&ChipPage::Failed(ChipFault::Unreadable));
+}
+
+#[test]
+fn a_reader_that_leaves_is_said_at_once_and_used_when_it_is_back() {
+    let mut story = Story::begin();
+    story.identifying().touch(Touch::ChipInstead).touch(Touch::PinDigit(0));
+    story.world(WorldNews::CardReader(false));
+    story.shows(&ChipPage::Failed(ChipFault::NoReader));
+    story.world(WorldNews::CardReader(true));
+    story.shows(&ChipPage::Key { digits: 1, fault: None });
+    story.answer(Answer::Code(PresentedCode::IdCard(card())));
+    story.world(WorldNews::CardReader(false)).chip(ChipNews::Failed(ChipFault::NoReader));
+    story.shows(&ChipPage::Failed(ChipFault::NoReader));
+    story.world(WorldNews::CardReader(true));
+    story.shows(&LAY);
+    assert_eq!(story.asked(), Some((KEY, false)));
+}
+
+#[test]
+fn a_card_laid_down_where_a_code_is_wanted_is_told_about() {
+    for (code, fault) in [
+        (PresentedCode::OtherCard, CodeFault::OtherCard),
+        (PresentedCode::ChipCard, CodeFault::ChipCard),
+        (PresentedCode::UnreadableCard, CodeFault::UnreadableCard),
+        (PresentedCode::RemovedCard, CodeFault::RemovedCard),
+    ] {
+        let mut story = Story::begin();
+        story.identifying().answer(Answer::Code(code.clone()));
+        assert_eq!(story.identify(), IdentifyState::Waiting { fault: Some(fault) });
+        story.touch(Touch::ChipInstead).answer(Answer::Code(code.clone()));
+        // An ID card lies there already while its key is asked for: nothing is wrong with that.
+        let said = (code != PresentedCode::ChipCard).then_some(KeyFault::Code(fault));
+        story.shows(&ChipPage::Key { digits: 0, fault: said });
+    }
 }

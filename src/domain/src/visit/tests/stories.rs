@@ -416,3 +416,64 @@ fn a_kiosk_is_out_of_service_only_once_it_has_heard_from_nobody() {
     visit.on(Moment::default(), Event::World(WorldNews::Province(true)));
     assert!(matches!(visit.screen().page, Page::Welcome(_)));
 }
+
+#[test]
+fn an_officer_is_on_the_way_only_once_the_center_knows() {
+    use crate::screen::StaffCall;
+    let mut story = Story::begin();
+    let staff = |story: &Story| story.visit.screen().staff;
+    story.touch(Touch::CallStaff);
+    assert_eq!(
+        (staff(&story), story.effects.as_slice()),
+        (StaffCall::Calling, &[Effect::CallStaff][..])
+    );
+    story.touch(Touch::CallStaff);
+    assert!(story.effects.is_empty(), "once is enough");
+    story.answer(Answer::Staff(StaffAnswer::NotTold));
+    assert_eq!(staff(&story), StaffCall::Unreachable);
+    story.touch(Touch::CallStaff).answer(Answer::Staff(StaffAnswer::Told));
+    assert_eq!(staff(&story), StaffCall::OnTheWay);
+    story.touch(Touch::Finish);
+    assert_eq!(staff(&story), StaffCall::None);
+    // Nobody answers at all.
+    story.touch(Touch::CallStaff).wait(9);
+    assert_eq!(staff(&story), StaffCall::Unreachable);
+}
+
+#[test]
+fn devices_that_leave_are_said_on_the_page_that_needs_them_and_no_more_when_they_are_back() {
+    use crate::screen::{LookUpField, LookUpState, Page};
+    let mut story = Story::begin();
+    story.touch(Touch::LookUpDossier).world(WorldNews::CodeReader(false));
+    let state = |story: &Story| match story.page() {
+        Page::LookUp(page) => page.state,
+        page => panic!("{page:?}"),
+    };
+    assert_eq!(state(&story), LookUpState::NoReader);
+    story.world(WorldNews::CodeReader(true));
+    assert_eq!(state(&story), LookUpState::Typing);
+    story
+        .touch(Touch::LookUpText(LookUpField::Code, "H40.16-20261121-0000001".into()))
+        .touch(Touch::LookUpText(LookUpField::Factor, "0001".into()))
+        .touch(Touch::Next)
+        .answer(Answer::LookedUp(LookUpAnswer::NoProvince));
+    assert_eq!(state(&story), LookUpState::NoProvince);
+    story.world(WorldNews::Province(true));
+    assert_eq!(state(&story), LookUpState::Typing);
+    story.touch(Touch::Next).answer(Answer::LookedUp(LookUpAnswer::ProvinceFails));
+    assert_eq!(state(&story), LookUpState::ProvinceFails);
+
+    let mut story = Story::begin();
+    story.identified("1.004873").touch(Touch::Next);
+    story.touch(Touch::Answer { question: "dien-thoai".into(), text: "0900000001".into() });
+    story.touch(Touch::Next).world(WorldNews::Scanner(false));
+    let scanner = |story: &Story| match story.page() {
+        Page::Scan(page) => page.scanner,
+        page => panic!("{page:?}"),
+    };
+    let gone = ScannerState::Trouble(ScanTrouble::NoScanner);
+    assert_eq!(scanner(&story), gone);
+    story.touch(Touch::Scan).scan_ends(ScanEnded::Trouble(ScanTrouble::NoScanner));
+    story.world(WorldNews::Scanner(true));
+    assert_eq!(scanner(&story), ScannerState::Idle);
+}
