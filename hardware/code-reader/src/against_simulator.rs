@@ -69,6 +69,34 @@ fn the_gun_is_read_through_every_fault() {
     }
 }
 
+/// Fault: code · a gun sends a card in Windows-1258, in UTF-16 or with a letter cut off → handed on byte for byte for others to judge, and the next card is read
+#[test]
+fn a_gun_with_a_wrong_encoding_is_handed_on_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let gun = GunSim::start(&folder.path().join("gun")).unwrap();
+    let mut reader = SerialGun::open(gun.path().to_str().unwrap(), 9600).unwrap();
+    // Half of the letter ă ends a code, as each ETX does.
+    let card = CARD.replace("Niê", "Văn Niê");
+    let wide: Vec<u8> = card.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let etx = wide.iter().position(|byte| *byte == 0x03).unwrap();
+    let windows =
+        b"066204000003||Y Bl\xe3\xccc Ni\xea|29022004|Nam|Bu\xf4n Th\xfd\xd2|04102024||||";
+    for (sent, codes) in [
+        (windows.as_slice(), &[windows.as_slice()][..]),
+        (b"066204000003||Y Bl\xe1\xba", &[b"066204000003||Y Bl\xe1\xba"]),
+        (&wide, &[&wide[..etx], &wide[etx + 1..]]),
+    ] {
+        gun.present(sent);
+        for code in codes {
+            assert_eq!(next(&mut reader), *code);
+        }
+        // Another one each time: one that is held is told once.
+        let right = format!("{card}{}", sent.len());
+        gun.present(right.as_bytes());
+        assert_eq!(next(&mut reader), right.as_bytes());
+    }
+}
+
 #[test]
 fn the_camera_sees_through_every_fault() {
     let folder = tempfile::tempdir().unwrap();
