@@ -9,7 +9,7 @@ use domain::{
     visit::Moment,
 };
 
-use crate::{Hall, LabError, panel::CODES, sample};
+use crate::{Hall, LabError, Stop, panel::CODES, sample};
 
 /// After this long without a code, the same code is a new presentation.
 const PRESENTATION: Duration = Duration::from_millis(2_500);
@@ -24,9 +24,9 @@ pub struct Figure {
     met: bool,
 }
 
-/// Runs both figures `rounds` times on the hall's kiosk.
-pub fn bench(hall: &Hall, rounds: usize) -> Result<Vec<Figure>, LabError> {
-    let mut bench = Bench::start(hall)?;
+/// Runs both figures `rounds` times on the hall's kiosk, unless `stop` is asked for before.
+pub fn bench(hall: &Hall, rounds: usize, stop: &Stop) -> Result<Vec<Figure>, LabError> {
+    let mut bench = Bench::start(hall, stop)?;
     let mut printer = Vec::with_capacity(rounds);
     let mut received = Vec::with_capacity(rounds);
     for _ in 0..rounds {
@@ -65,13 +65,14 @@ struct Bench<'a> {
     kiosk: Kiosk,
     events: std::sync::mpsc::Receiver<Event>,
     begin: Instant,
+    stop: &'a Stop,
 }
 
 impl<'a> Bench<'a> {
-    fn start(hall: &'a Hall) -> Result<Self, LabError> {
+    fn start(hall: &'a Hall, stop: &'a Stop) -> Result<Self, LabError> {
         let (inbox, events) = app::inbox();
         let kiosk = Kiosk::start(hall.kiosk_parts()?, &inbox)?;
-        let mut bench = Self { hall, kiosk, events, begin: Instant::now() };
+        let mut bench = Self { hall, kiosk, events, begin: Instant::now(), stop };
         bench.until("all services", |page| {
             use domain::screen::Availability::Ready;
             matches!(page, Page::Welcome(welcome)
@@ -87,6 +88,7 @@ impl<'a> Bench<'a> {
     fn until(&mut self, what: &str, wished: impl Fn(&Page) -> bool) -> Result<(), LabError> {
         let begin = Instant::now();
         while !wished(&self.kiosk.screen().page) {
+            self.stop.check()?;
             if begin.elapsed() > Duration::from_secs(30) {
                 return Err(LabError::Waited {
                     what: what.to_owned(),

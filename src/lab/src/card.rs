@@ -5,7 +5,7 @@ use std::{
     io::{self, BufRead as _, BufReader, Write as _},
     net::{Shutdown, TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use crate::LabError;
+use crate::{LabError, leash};
 
 /// Where the virtual reader waits for its card unless told otherwise.
 const USUAL_PORT: u16 = 35_963;
@@ -217,8 +217,8 @@ fn service(folder: &Path, port: u16) -> io::Result<Child> {
             std::fs::remove_file(left)?;
         }
     }
-    let mut program = Command::new("unshare")
-        .args(["--map-root-user", "--mount", "--fork", "--kill-child"])
+    let mut program = leash::command("unshare")
+        .args(["--map-root-user", "--mount"])
         .args(["sh", "-c", ALONE, "pcscd"])
         .args([folder, &readers])
         .stdout(Stdio::null())
@@ -235,7 +235,7 @@ fn service(folder: &Path, port: u16) -> io::Result<Child> {
 
 /// The chip, and the port on which it can be laid on readers.
 fn chip(setup: &CardSetup, authority: &Path) -> io::Result<(Child, u16)> {
-    let mut program = Command::new(&setup.python)
+    let mut program = leash::command(&setup.python)
         .arg(&setup.chip)
         .args(["--listen", "0", "--authority"])
         .arg(authority)

@@ -58,6 +58,9 @@ pub enum LabError {
         #[source]
         source: png::EncodingError,
     },
+    /// It was told to end.
+    #[error("ended before its time")]
+    Stopped,
     /// A package made by the visit does not open.
     #[error("could not open the sealed package")]
     Package(#[from] intake::OpenError),

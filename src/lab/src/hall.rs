@@ -1,6 +1,7 @@
 //! The hall: servers, cables, devices, and the parts of a kiosk that stands in it.
 
 use std::{
+    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -61,6 +62,17 @@ pub struct Addresses {
     pub province: SocketAddr,
     /// Bench panel.
     pub panel: SocketAddr,
+}
+
+/// For whoever wants to follow with a browser, with who may log in there.
+impl fmt::Display for Addresses {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { center, province, panel } = self;
+        writeln!(f, "console      http://{center}/console   (quay1 … quay3, password {PASSWORD})")?;
+        writeln!(f, "board        http://{center}/board")?;
+        writeln!(f, "province     http://{province}/          (canbo, password {PASSWORD})")?;
+        write!(f, "bench panel  http://{panel}/")
+    }
 }
 
 /// A hall with everything running but the kiosk itself.

@@ -1,4 +1,5 @@
-//! The lab program: a window with the whole hall behind it, a scripted visit, or figures.
+//! The lab program: a window with the whole hall behind it, the hall alone, a scripted visit, or
+//! figures.
 
 use std::{
     error::Error,
@@ -9,8 +10,8 @@ use std::{
 };
 
 use app::{Event, Kiosk, Pace};
-use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
-use lab::{CardSetup, Hall, HallSetup, Ports, Size, TokenSetup};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use lab::{CardSetup, Hall, HallSetup, Ports, ScriptedVisit, Size, Stop, TokenSetup};
 use ui::{Ui, UiOptions};
 
 /// Kiosk, center, province and simulated devices on one machine.
@@ -37,9 +38,13 @@ enum Command {
         /// Cover the whole screen.
         #[arg(long)]
         full_screen: bool,
-        /// Port of the center; the province and the bench panel take the next two.
-        #[arg(long, default_value_t = 8081)]
-        port: u16,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Open all of it but the window, until Ctrl-C: console, board and bench panel in a browser.
+    Serve {
+        #[command(flatten)]
+        at: At,
     },
     /// Play a visit without a display and leave its pictures, papers and documents.
     Visit {
@@ -61,6 +66,24 @@ enum Command {
         /// Which shell.
         shell: clap_complete::Shell,
     },
+}
+
+#[derive(Args)]
+struct At {
+    /// Port of the center; the province and the bench panel take the next two. 0 takes free ones.
+    #[arg(long, default_value_t = 8081)]
+    port: u16,
+}
+
+impl From<At> for Ports {
+    fn from(At { port }: At) -> Self {
+        match port {
+            0 => Self::default(),
+            center => {
+                Self { center, province: center.wrapping_add(1), panel: center.wrapping_add(2) }
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -86,19 +109,27 @@ impl Form {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     journal::init(journal::LogFormat::Text, "warn");
-    match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let mut text = format!("lab: {error}");
-            let mut cause = error.source();
-            while let Some(error) = cause {
-                text.push_str(&format!(": {error}"));
-                cause = error.source();
-            }
-            let _closed = writeln!(io::stderr(), "{text}");
-            ExitCode::FAILURE
-        }
+    let stop = match Stop::listen() {
+        Ok(stop) => stop,
+        Err(error) => return complain(&error),
+    };
+    let ended = run(arguments, &stop);
+    match (stop.exit_code(), ended) {
+        (Some(code), _) => ExitCode::from(code),
+        (None, Ok(())) => ExitCode::SUCCESS,
+        (None, Err(error)) => complain(error.as_ref()),
     }
+}
+
+fn complain(error: &dyn Error) -> ExitCode {
+    let mut text = format!("lab: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    let _closed = writeln!(io::stderr(), "{text}");
+    ExitCode::FAILURE
 }
 
 /// The reader's service listens where its library is told to look, which cannot be changed once
@@ -115,7 +146,7 @@ fn card_setup(config: &std::path::Path) -> Option<CardSetup> {
     })
 }
 
-fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+fn run(arguments: Arguments, stop: &Stop) -> Result<(), Box<dyn Error>> {
     let setup = HallSetup {
         ports: Ports::default(),
         card: card_setup(&arguments.config),
@@ -128,17 +159,26 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     };
     let mut out = io::stdout();
     match arguments.command {
-        Command::Run { form, full_screen, port } => {
-            let ports = Ports { center: port, province: port + 1, panel: port + 2 };
-            window(&Hall::open(HallSetup { ports, ..setup })?, form, full_screen)
+        Command::Run { form, full_screen, at } => {
+            let hall = Hall::open(HallSetup { ports: at.into(), ..setup })?;
+            writeln!(out, "{}", hall.addresses)?;
+            window(&hall, form, full_screen, stop)
+        }
+        Command::Serve { at } => {
+            let hall = Hall::open(HallSetup { ports: at.into(), ..setup })?;
+            writeln!(out, "{}", hall.addresses)?;
+            serve(&hall, stop)
         }
         Command::Visit { form, pictures } => {
-            let left = lab::play_visit(setup, form.size(), &pictures)?;
-            writeln!(out, "the visit's pictures, papers and documents are in {}", left.display())?;
+            let visit = ScriptedVisit::open(setup, &pictures)?;
+            writeln!(out, "{}", visit.addresses())?;
+            visit.play(form.size(), stop)?;
+            let left = pictures.display();
+            writeln!(out, "the visit's pictures, papers and documents are in {left}")?;
             Ok(())
         }
         Command::Bench { rounds } => {
-            for figure in lab::bench(&Hall::open(setup)?, rounds)? {
+            for figure in lab::bench(&Hall::open(setup)?, rounds, stop)? {
                 writeln!(out, "{}", serde_json::to_string(&figure)?)?;
             }
             Ok(())
@@ -150,18 +190,8 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Opens the window; Ctrl-C, or closing the program, ends everything.
-fn window(hall: &Hall, form: Form, full_screen: bool) -> Result<(), Box<dyn Error>> {
-    let at = hall.addresses;
-    let mut out = io::stdout();
-    writeln!(
-        out,
-        "console      http://{}/console   (quay1 … quay3, password motcua-lab)",
-        at.center
-    )?;
-    writeln!(out, "board        http://{}/board", at.center)?;
-    writeln!(out, "province     http://{}/          (canbo, password motcua-lab)", at.province)?;
-    writeln!(out, "bench panel  http://{}/", at.panel)?;
+/// Opens the window; a signal, or closing the program, ends everything.
+fn window(hall: &Hall, form: Form, full_screen: bool, stop: &Stop) -> Result<(), Box<dyn Error>> {
     let (inbox, events) = app::inbox();
     let touches = inbox.clone();
     let options = UiOptions { full_screen, mouse_pan: true };
@@ -170,12 +200,10 @@ fn window(hall: &Hall, form: Form, full_screen: bool) -> Result<(), Box<dyn Erro
     ui.window().set_size(slint::PhysicalSize::new(size.width, size.height));
     let kiosk = Kiosk::start(hall.kiosk_parts()?, &inbox)?;
     ui.show(kiosk.screen());
-    let remote = ui.remote();
-    let quit = ui.remote();
+    let (remote, quit, asked) = (ui.remote(), ui.remote(), stop.clone().asked());
     hall.runtime().spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            quit.quit();
-        }
+        asked.await;
+        quit.quit();
     });
     let machine =
         std::thread::spawn(move || kiosk.run(&events, |screen| remote.show(screen.clone())));
@@ -183,4 +211,15 @@ fn window(hall: &Hall, form: Form, full_screen: bool) -> Result<(), Box<dyn Erro
     let _already_ended = inbox.deliver(Event::Stop);
     let _panicked = machine.join();
     Ok(ended?)
+}
+
+/// The same with a kiosk that nobody sees, until a signal comes.
+fn serve(hall: &Hall, stop: &Stop) -> Result<(), Box<dyn Error>> {
+    let (inbox, events) = app::inbox();
+    let kiosk = Kiosk::start(hall.kiosk_parts()?, &inbox)?;
+    let machine = std::thread::spawn(move || kiosk.run(&events, |_screen| {}));
+    hall.runtime().block_on(stop.clone().asked());
+    let _already_ended = inbox.deliver(Event::Stop);
+    let _panicked = machine.join();
+    Ok(())
 }

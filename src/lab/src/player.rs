@@ -21,7 +21,7 @@ use i_slint_backend_testing::{
 use slint::platform::PointerEventButton;
 use ui::Ui;
 
-use crate::{Hall, LabError, save_rgba};
+use crate::{Hall, LabError, Stop, save_rgba};
 
 /// Longest wait for a page: slow machines, never endless.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -59,6 +59,7 @@ pub struct Player {
     begin: Instant,
     /// How far the clock was put forward.
     skipped: Duration,
+    stop: Stop,
 }
 
 impl Player {
@@ -79,7 +80,12 @@ impl Player {
         let kiosk = Kiosk::start(hall.kiosk_parts()?, &inbox)?;
         ui.show(kiosk.screen());
         let begin = Instant::now();
-        Ok(Self { kiosk, events, inbox, ui, begin, skipped: Duration::ZERO })
+        Ok(Self { kiosk, events, inbox, ui, begin, skipped: Duration::ZERO, stop: Stop::never() })
+    }
+
+    /// From now on waits for nothing once `stop` is asked for.
+    pub fn heed(&mut self, stop: Stop) {
+        self.stop = stop;
     }
 
     fn now(&self) -> Moment {
@@ -115,6 +121,7 @@ impl Player {
     ) -> Result<(), LabError> {
         let begin = Instant::now();
         loop {
+            self.stop.check()?;
             self.pump();
             if wished(self.screen()) {
                 return Ok(());
@@ -192,6 +199,25 @@ impl Player {
         mock_elapsed_time(SETTLE);
         let pixels = self.ui.window().take_snapshot()?;
         save_rgba(path, pixels.width(), pixels.height(), pixels.as_bytes())
+    }
+
+    /// Draws a screen that stands there no more, or not in this language, into a PNG.
+    pub fn picture_of(&mut self, screen: &Screen, path: &Path) -> Result<(), LabError> {
+        self.stop.check()?;
+        self.ui.show(screen);
+        let drawn = self.picture(path);
+        self.ui.show(self.kiosk.screen());
+        drawn
+    }
+
+    /// That something else stands on the screen than was to come.
+    #[must_use]
+    pub fn surprise(&self, expected: &str) -> LabError {
+        LabError::Waited {
+            what: expected.to_owned(),
+            waited: Duration::ZERO,
+            page: format!("{:?}", self.screen().page),
+        }
     }
 
     /// Every word on the screen that assistive technology would read, for tests.

@@ -6,7 +6,12 @@ use domain::form::AnswerKind;
 #[must_use]
 pub fn answer(kind: &AnswerKind, question: &str) -> String {
     match kind {
-        AnswerKind::Text { .. } if question.contains("ten") => "Tiệm cà phê Hương Quê".to_owned(),
+        AnswerKind::Text { .. } if question.contains("business") => {
+            "Hộ kinh doanh Hương Quê".to_owned()
+        }
+        AnswerKind::Text { .. } if question.contains("trade") => {
+            "Bán lẻ lương thực trong cửa hàng".to_owned()
+        }
         AnswerKind::Text { .. } => "Theo giấy tờ kèm theo".to_owned(),
         AnswerKind::PersonName => "Nguyễn Văn An".to_owned(),
         AnswerKind::Date => "15/01/1999".to_owned(),
