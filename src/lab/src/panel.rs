@@ -1,16 +1,17 @@
 //! The bench panel: every simulated device on one page, and each act as an HTTP call, so that a
 //! person, a script and a test do the same. In the lab only; on loopback only.
 
+mod page;
+
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
     extract::State,
     http::{StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
-use maud::{DOCTYPE, Markup, html};
 use serde::{Deserialize, Serialize};
 use simulator::{CameraFault, GunFault, PrinterFault, ScannerFault, Simulator};
 use tokio::net::TcpListener;
@@ -34,15 +35,6 @@ pub(crate) const CODES: [(&str, &str); 4] = [
     ("Unreadable", "not a code of ours"),
 ];
 
-/// What can happen to a card on the reader, in the chip's words and in a person's.
-const CARD_FAULTS: [(&str, &str); 5] = [
-    ("slow:300", "lay a slow one"),
-    ("drop@10", "take it away while it is read"),
-    ("mute@10", "it falls silent"),
-    ("mac@12", "an answer is altered"),
-    ("6982@9", "it refuses a command"),
-];
-
 /// What the panel can reach.
 #[derive(Clone)]
 pub(crate) struct Bench {
@@ -61,8 +53,8 @@ pub(crate) async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let app = Router::new()
-        .route("/", get(page))
-        .route("/panel.js", get(script))
+        .route("/", get(page::page))
+        .route("/panel.js", get(page::script))
         .route("/state", get(state))
         .route("/paper.png", get(paper))
         .route("/fault", post(fault))
@@ -175,12 +167,15 @@ struct Load {
     pages: usize,
 }
 
-/// Puts papers into the feeder.
+/// Puts papers into the feeder; none empties it.
 async fn load(State(bench): State<Bench>, Json(wish): Json<Load>) -> StatusCode {
     if wish.pages > 50 {
         return StatusCode::UNPROCESSABLE_ENTITY;
     }
-    bench.simulator.scanner.load_forms(wish.pages);
+    match wish.pages {
+        0 => bench.simulator.scanner.unload(),
+        pages => bench.simulator.scanner.load_forms(pages),
+    }
     StatusCode::NO_CONTENT
 }
 
@@ -260,6 +255,8 @@ struct BenchState {
     printer: Option<String>,
     scanner: Option<String>,
     gun: Option<String>,
+    camera: Option<String>,
+    code_before_camera: bool,
     papers_in_feeder: usize,
     papers_printed: usize,
     token_inserted: bool,
@@ -275,6 +272,8 @@ async fn state(State(bench): State<Bench>) -> Json<BenchState> {
         printer: sim.printer.fault().map(|fault| format!("{fault:?}")),
         scanner: sim.scanner.fault().map(|fault| format!("{fault:?}")),
         gun: sim.gun.fault().map(|fault| format!("{fault:?}")),
+        camera: sim.camera.fault().map(|fault| format!("{fault:?}")),
+        code_before_camera: sim.camera.is_held(),
         papers_in_feeder: sim.scanner.loaded(),
         papers_printed: sim.printer.tickets().len(),
         token_inserted: bench.token.is_inserted(),
@@ -290,101 +289,5 @@ async fn paper(State(bench): State<Bench>) -> Response {
     match bench.simulator.printer.tickets().last().and_then(paper_picture) {
         Some(png) => ([(header::CONTENT_TYPE, "image/png")], png).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-async fn script() -> Response {
-    ([(header::CONTENT_TYPE, "text/javascript")], include_str!("panel.js")).into_response()
-}
-
-async fn page(State(bench): State<Bench>) -> Html<String> {
-    let markup = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width";
-                title { "motcua bench" }
-                style { (include_str!("panel.css")) }
-                script src="/panel.js" defer {}
-            }
-            body {
-                h1 { "motcua bench" }
-                p {
-                    a href=(format!("http://{}/console", bench.addresses.center)) { "console" } " · "
-                    a href=(format!("http://{}/board", bench.addresses.center)) { "board" } " · "
-                    a href=(format!("http://{}/", bench.addresses.province)) { "province" }
-                }
-                main {
-                    (faults("Printer", "printer", &names(&PrinterFault::ALL)))
-                    section { h2 { "Last paper" } img id="paper" alt="the last printed paper" src="/paper.png"; }
-                    (faults("Scanner", "scanner", &names(&ScannerFault::ALL)))
-                    section {
-                        h2 { "Feeder" }
-                        @for pages in [0, 1, 3, 10] { (act("/scanner/load", &format!("{{\"pages\":{pages}}}"), &format!("{pages} pages"))) }
-                    }
-                    (faults("Code gun", "gun", &names(&GunFault::ALL)))
-                    (codes("Hold to the gun", "gun"))
-                    (faults("Camera", "camera", &names(&CameraFault::ALL)))
-                    (codes("Hold before the camera", "camera"))
-                    section {
-                        h2 { "Signing token" }
-                        (act("/token", "{\"inserted\":true}", "insert"))
-                        (act("/token", "{\"inserted\":false}", "pull"))
-                    }
-                    @if bench.card.is_some() { section {
-                        h2 { "ID card on the reader" }
-                        (act("/card", "{\"lying\":true}", "lay"))
-                        (act("/card", "{\"lying\":false}", "take away"))
-                        (act("/card-reader", "{\"plugged_in\":false}", "unplug the reader"))
-                        (act("/card-reader", "{\"plugged_in\":true}", "plug the reader in"))
-                        @for (fault, words) in CARD_FAULTS {
-                            (act("/card", &format!("{{\"lying\":true,\"fault\":\"{fault}\"}}"), words))
-                        }
-                    } }
-                    section {
-                        h2 { "Cables" }
-                        @for far in ["center", "province"] {
-                            (act("/cable", &format!("{{\"to\":\"{far}\",\"connected\":false}}"), &format!("cut {far}")))
-                            (act("/cable", &format!("{{\"to\":\"{far}\",\"connected\":true}}"), &format!("join {far}")))
-                        }
-                    }
-                    section { h2 { "State" } pre id="state" {} }
-                }
-            }
-        }
-    };
-    Html(markup.into_string())
-}
-
-fn names<F: std::fmt::Debug>(all: &[F]) -> Vec<String> {
-    all.iter().map(|fault| format!("{fault:?}")).collect()
-}
-
-fn act(path: &str, body: &str, words: &str) -> Markup {
-    html! { button type="button" data-path=(path) data-body=(body) { (words) } }
-}
-
-fn faults(title: &str, device: &str, names: &[String]) -> Markup {
-    html! {
-        section {
-            h2 { (title) }
-            (act("/fault", &format!("{{\"device\":\"{device}\",\"fault\":null}}"), "works"))
-            @for name in names {
-                (act("/fault", &format!("{{\"device\":\"{device}\",\"fault\":\"{name}\"}}"), name))
-            }
-        }
-    }
-}
-
-fn codes(title: &str, device: &str) -> Markup {
-    let body =
-        |code: Option<&str>| serde_json::json!({ "device": device, "code": code }).to_string();
-    html! {
-        section {
-            h2 { (title) }
-            @for (name, code) in CODES { (act("/present", &body(Some(code)), name)) }
-            @if device == "camera" { (act("/present", &body(None), "nothing")) }
-        }
     }
 }
