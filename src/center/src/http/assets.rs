@@ -33,13 +33,20 @@ macro_rules! text {
     };
 }
 
+/// The kiosk's own: a citizen sees the same sign on every screen of the house.
+const EMBLEM: Asset = Asset {
+    name: "emblem.svg",
+    kind: "image/svg+xml",
+    bytes: include_bytes!("../../../../ui/slint/icons/emblem.svg"),
+};
+
 static ASSETS: &[Asset] = &[
     text!("center.css", "text/css; charset=utf-8"),
     text!("stream.js", "text/javascript; charset=utf-8"),
     text!("board.js", "text/javascript; charset=utf-8"),
     text!("console.js", "text/javascript; charset=utf-8"),
     text!("phone.js", "text/javascript; charset=utf-8"),
-    text!("emblem.svg", "image/svg+xml"),
+    EMBLEM,
     font!("BeVietnamPro-Regular.ttf"),
     font!("BeVietnamPro-SemiBold.ttf"),
     font!("BeVietnamPro-Bold.ttf"),

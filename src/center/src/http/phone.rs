@@ -87,6 +87,7 @@ fn live(center: &Center, language: Language, ticket: &Ticket, ahead: u32) -> Mar
             p.number { (ticket.number) }
             p.field { (field.unwrap_or_default()) }
             p.stands role="status" { (stands) }
+            @if kind == "waiting" { p.next { (words.stay_near) } }
             p.drawn { (words.drawn_at) " " (time_of_day(ticket.issued_at)) }
         }
     }
