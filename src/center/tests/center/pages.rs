@@ -49,7 +49,7 @@ async fn a_ticket_page_follows_the_ticket() {
     let first = officer.next(None).await.unwrap();
     assert!(sees().await.contains("Sắp đến lượt"));
     assert_eq!(officer.next(first).await, Ok(Some(mine.number)));
-    assert!(sees().await.contains("Mời ông/bà đến quầy số<strong>5</strong>"));
+    assert!(sees().await.contains("Mời Ông/Bà đến quầy số<strong>5</strong>"));
     officer.press("absent", &format!("ticket={}", mine.number)).await.unwrap();
     assert!(sees().await.contains("vắng mặt"));
     for unknown in ["0000000000", "x", "..%2f..%2fconsole"] {
