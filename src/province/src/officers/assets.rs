@@ -11,7 +11,7 @@ use crate::failure::Failure;
 const ASSETS: [(&str, &str, &[u8]); 7] = [
     ("officers.css", "text/css; charset=utf-8", include_bytes!("../../assets/officers.css")),
     ("officers.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/officers.js")),
-    ("icon.svg", "image/svg+xml", include_bytes!("../../assets/icon.svg")),
+    ("emblem.svg", "image/svg+xml", include_bytes!("../../../../ui/slint/icons/emblem.svg")),
     ("regular.ttf", "font/ttf", include_bytes!("../../../../ui/fonts/BeVietnamPro-Regular.ttf")),
     ("medium.ttf", "font/ttf", include_bytes!("../../../../ui/fonts/BeVietnamPro-Medium.ttf")),
     ("semibold.ttf", "font/ttf", include_bytes!("../../../../ui/fonts/BeVietnamPro-SemiBold.ttf")),

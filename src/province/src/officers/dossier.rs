@@ -175,7 +175,7 @@ fn documents(
                             strong { (name(document)) }
                             small {
                                 (document.pages) " " (pages(document.pages).say(language)) " · "
-                                (kilobytes(document.bytes)) " · "
+                                (size(document.bytes, language)) " · "
                                 @if document.signed { (words::SIGNED.say(language)) }
                                 @else { (words::NOT_SIGNED.say(language)) }
                             }
@@ -193,11 +193,15 @@ fn pages(count: u32) -> Words {
     if count == 1 { words::PAGE } else { words::PAGES }
 }
 
-fn kilobytes(bytes: u64) -> String {
+fn size(bytes: u64, language: Language) -> String {
+    let point = match language {
+        Language::Vi => ',',
+        Language::En => '.',
+    };
     if bytes < 1_000_000 {
         format!("{} kB", bytes.div_ceil(1000))
     } else {
-        format!("{},{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+        format!("{}{point}{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
     }
 }
 

@@ -34,14 +34,14 @@ pub(super) fn page(
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) " · " (province.config.name.get(language)) }
-                link rel="icon" href="/assets/icon.svg";
+                link rel="icon" href="/assets/emblem.svg";
                 link rel="stylesheet" href="/assets/officers.css";
                 script src="/assets/officers.js" defer {}
             }
             body {
                 header.head {
                     a.brand href="/dossiers" {
-                        img src="/assets/icon.svg" alt="" width="40" height="40";
+                        img src="/assets/emblem.svg" alt="" width="48" height="48";
                         span {
                             strong { (province.config.name.get(language)) }
                             small { (words::INTAKE.say(language)) }

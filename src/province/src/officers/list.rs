@@ -53,7 +53,7 @@ pub(super) async fn page(
         h1 { (title) }
         (filters(&wanted, language))
         @if rows.is_empty() {
-            p.empty { (words::NOTHING.say(language)) }
+            (nothing(&wanted, language))
         } @else {
             (table(&rows, language))
         }
@@ -72,6 +72,20 @@ pub(super) async fn page(
     };
     let here = address(&wanted, wanted.status, wanted.page);
     Ok(layout::page(&province, language, Some(&officer), &here, title, &main).into_response())
+}
+
+/// Nothing has arrived yet, or nothing was found.
+fn nothing(wanted: &Wanted, language: Language) -> Markup {
+    html! {
+        div.card.nothing {
+            @if wanted.status == 0 && wanted.code.is_empty() {
+                p { (words::NOTHING.say(language)) }
+            } @else {
+                p { (words::NOTHING_FOUND.say(language)) }
+                a.button href="/dossiers" { (words::SHOW_ALL.say(language)) }
+            }
+        }
+    }
 }
 
 fn filters(wanted: &Wanted, language: Language) -> Markup {

@@ -29,7 +29,8 @@ words! {
     LOG_OUT "Đăng xuất" "Log out";
     ACCOUNT "Tài khoản" "Account";
     PASSWORD "Mật khẩu" "Password";
-    LOG_IN_WRONG "Tài khoản hoặc mật khẩu không đúng." "Account or password is wrong.";
+    LOG_IN_WRONG "Tài khoản hoặc mật khẩu không đúng. Vui lòng nhập lại."
+        "Account or password is wrong. Please type them again.";
     LOG_IN_LOCKED "Sai quá nhiều lần. Vui lòng thử lại sau ít phút."
         "Too many wrong attempts. Please try again in a few minutes.";
 
@@ -37,7 +38,10 @@ words! {
     ALL "Tất cả" "All";
     SEARCH "Tìm" "Search";
     SEARCH_CODE "Mã hồ sơ" "Dossier code";
-    NOTHING "Không có hồ sơ nào." "There are no dossiers.";
+    NOTHING "Chưa có hồ sơ nào. Hồ sơ nộp tại ki-ốt sẽ hiện ở đây."
+        "There are no dossiers yet. Those handed in at a kiosk appear here.";
+    NOTHING_FOUND "Không có hồ sơ nào khớp với điều kiện tìm." "No dossier matches the search.";
+    SHOW_ALL "Xem tất cả hồ sơ" "Show all dossiers";
     NEWER "Mới hơn" "Newer";
     OLDER "Cũ hơn" "Older";
     RECEIVED_AT "Nhận lúc" "Arrived";
@@ -85,7 +89,8 @@ words! {
 
     NOT_FOUND "Không tìm thấy trang này." "This page does not exist.";
     FAILED "Hệ thống đang gặp sự cố. Vui lòng thử lại." "Something went wrong. Please try again.";
-    FORM_OLD "Trang đã cũ. Vui lòng tải lại và làm lại." "This page is out of date. Load it again.";
+    FORM_OLD "Trang đã cũ. Vui lòng tải lại và làm lại."
+        "This page is out of date. Please load it again.";
     REASON_MISSING "Cần ghi lý do (tối đa 1000 ký tự)." "A reason is needed (at most 1000 letters).";
     TURNED_MEANWHILE "Hồ sơ không còn ở trạng thái cho phép bước này; có thể người khác vừa xử lý."
         "The dossier is no longer in a status that allows this; somebody else may have handled it.";
