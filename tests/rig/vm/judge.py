@@ -13,6 +13,11 @@ from scene import CARD
 
 CODE = "001304000003"
 PORT = "usb:04b8:0e15:0001"
+READERS = (
+    "camera:/dev/video0",
+    "serial:/dev/serial/by-id/usb-rig_Gun_0001-if00@BAUD",
+    "wedge:/dev/input/by-id/usb-rig_Wedge_0001-event-kbd",
+)
 # What `printer test` prints as codes.
 QR, BARS = "QR-Code:motcua printer test", "CODE-128:A105-2611"
 # What is pulled must be missed at once, not at a deadline; the machine is some twenty times slower
@@ -114,6 +119,7 @@ def slip(results: Results) -> str:
 
 
 def usblp(results: Results) -> str:
+    results.slip("slip")
     before, after = results.note("usblp before"), results.note("usblp after")
     assert before and after, f"/dev/usb/lp0 was there: before {before}, after {after}"
     return "the kernel's usblp stepped aside and came back"
@@ -169,6 +175,13 @@ def put_back(results: Results) -> str:
     assert said["paper"] == "Ok" and said["online"], f"status: {said}"
     results.same_slip("slip, put back", torn=1)
     return "found again, and the next slip is whole"
+
+
+def readers_listed(results: Results) -> str:
+    listed = [answer["reader"] for answer in results.well("code list")]
+    for reader in READERS:
+        assert reader in listed, f"{reader} is not among {listed}"
+    return "camera and guns are listed as the settings name them"
 
 
 def camera(results: Results) -> str:
@@ -235,7 +248,7 @@ def read(results: Results, name: str, code: str) -> None:
 
 CHECKS: list[Callable[[Results], str]] = [
     usb, listed, status, slip, usblp, no_paper, paper_ends, lid_opened, stall, killed, pulled,
-    put_back, camera, camera_pulled, wedge, gun, one_process,
+    put_back, readers_listed, camera, camera_pulled, wedge, gun, one_process,
 ]  # fmt: skip
 
 
