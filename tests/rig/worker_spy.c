@@ -6,7 +6,8 @@
  *   cc -shared -fPIC -DRESULTS="…" -DTRIES="…"  the spy
  *
  * The worker starts a thread when it has shut itself in; there the spy tries what TRIES names, one
- * a line, and writes "TRY → OK" or "TRY → ERROR" into RESULTS, which it has opened before.
+ * a line, and writes "TRY → OK" or "TRY → ERROR" into RESULTS, which it has opened before; and how
+ * much the kernel knows of Landlock for the TRY "abi".
  *
  * -DABI=N has the kernel know no more of Landlock than its version N, 0 being a kernel without;
  * -DNO_FILTER has it know no filters of system calls.
@@ -108,6 +109,11 @@ static long try(const char *what) {
 static void try_all(void) {
     char all[] = TRIES, *rest = all, *what;
     while ((what = strsep(&rest, "\n"))) {
+        if (!strcmp(what, "abi")) {
+            long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+            dprintf(results, "abi → %ld\n", abi);
+            continue;
+        }
         long done = try(what);
         dprintf(results, "%s → %s\n", what, done < 0 ? strerrorname_np(errno) : "OK");
     }
