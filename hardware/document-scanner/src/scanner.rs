@@ -190,7 +190,10 @@ impl SaneScanner {
 impl DocumentScanner for SaneScanner {
     /// The deadline is not kept: nothing ends a call that asks SANE for options.
     fn status(&mut self, _deadline: Duration) -> Result<ScannerStatus, DeviceError> {
-        match self.take_handle() {
+        // A handle that is kept says nothing of whether the scanner is still there: its options
+        // are answered by the library. Only opening asks the scanner.
+        self.handle = None;
+        match self.open_handle() {
             Ok(mut handle) => {
                 let feeder = apply::feeder(&mut handle).map_err(|why| why.stopped(&self.name))?;
                 self.keep_handle(handle);
@@ -248,8 +251,10 @@ impl StreamingScanner for SaneScanner {
         };
         self.job.set_current(Some(handle.canceller()));
         let mut end = self.scan_with(handle, request, deadline, &mut deliver);
-        // A scanner that was switched off and on since its last job needs a new handle.
-        if was_kept && !delivered && matches!(end, Err(DeviceError::Gone { .. })) {
+        // A scanner that was switched off and on since its last job needs a new handle. So does
+        // one whose last job hung and was cancelled: sane-airscan calls every setting invalid then.
+        let is_stale = matches!(end, Err(DeviceError::Gone { .. } | DeviceError::Refused { .. }));
+        if was_kept && !delivered && is_stale {
             match self.open_handle() {
                 Ok(handle) => {
                     self.job.set_current(Some(handle.canceller()));
