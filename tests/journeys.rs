@@ -12,10 +12,12 @@ mod journeys {
     mod card;
     mod codes;
     mod dossier;
+    mod ecards;
     mod faults;
     mod idle;
     mod outbox;
     mod panel;
+    mod plugs;
     pub(crate) mod stage;
     mod status;
     mod ticket;

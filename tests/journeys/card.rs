@@ -205,3 +205,77 @@ journey!(
         knows(player, Evidence::ChipTrusted);
     }
 );
+
+/// The questions about the card's lines, and what is answered.
+fn lines(player: &mut Player, wanted: &[&str]) -> Vec<String> {
+    let asked = |page: &ChipPage| {
+        let ChipPage::Lines { questions, .. } = page else { return None };
+        Some(questions.iter().map(|it| (it.id.clone(), it.value.clone())).collect::<Vec<_>>())
+    };
+    shows(player, |page| {
+        asked(page)
+            .is_some_and(|it| it.iter().map(|(id, _)| id.as_str()).eq(wanted.iter().copied()))
+    });
+    let Page::Identify(Identify { state: IdentifyState::Chip(page), .. }) = &player.screen().page
+    else {
+        unreachable!()
+    };
+    asked(page).unwrap().into_iter().map(|(_, value)| value).collect()
+}
+
+/// Types on the pad that is on the screen.
+fn press(player: &mut Player, digits: &str) {
+    for digit in digits.chars() {
+        player.tap(&digit.to_string()).unwrap();
+    }
+}
+
+journey!(
+    /// Fault: card · the chip knows only BAC, for which the printed code says too little → the expiry is asked for, all again when it was wrong, and the chip is read
+    an_older_chip_is_opened_with_what_is_printed_on_the_card,
+    Stage::WithCard(&["--opens-with", "bac"]),
+    |hall, player| {
+        to_identify(player);
+        show_code(hall, player);
+        field(hall).lay("").unwrap();
+        lines(player, &["card-expiry"]);
+        assert!(player.words().iter().any(|word| word.contains("thuộc loại cũ hơn")));
+        press(player, "15012038");
+        player.tap("Tiếp tục").unwrap();
+        let typed = lines(player, &["personal-number", "birth-date", "card-expiry"]);
+        assert_eq!(typed, ["001099000001", "15/01/1999", "15/01/2038"], "nothing is lost");
+        assert!(player.words().iter().any(|word| word.contains("đối chiếu từng mục")));
+        let (question, text) = ("card-expiry".to_owned(), "15/01/2039".to_owned());
+        player.touch(Touch::Answer { question, text });
+        player.touch(Touch::Next);
+        knows(player, Evidence::ChipTrusted);
+        player.touch(Touch::Next);
+        let Page::Form(form) = player.screen().page.clone() else { panic!("no form") };
+        assert!(form.questions.iter().any(|it| it.from_card && it.value == "Nguyễn Văn An"));
+    }
+);
+
+journey!(
+    /// Fault: card · the chip knows only BAC and has no expiry, and nobody showed its code → number and birth are typed, the expiry is left empty, and the chip is read
+    an_older_chip_that_is_good_for_ever_is_opened_without_its_code,
+    Stage::WithCard(&["--opens-with", "bac", "--person", "niem"]),
+    |hall, player| {
+        to_identify(player);
+        player.touch(Touch::ChipInstead);
+        for digit in [0, 0, 0, 0, 0, 3] {
+            player.touch(Touch::PinDigit(digit));
+        }
+        field(hall).lay("").unwrap();
+        lines(player, &["personal-number", "birth-date", "card-expiry"]);
+        press(player, "066040000003");
+        player.touch(Touch::FocusQuestion(1));
+        press(player, "29021940");
+        player.tap("Tiếp tục").unwrap();
+        player
+            .wait_for_page("a known person", |page| {
+                matches!(page, Page::Identify(Identify { state: IdentifyState::Known(person), .. })
+                    if person.evidence == Evidence::ChipTrusted)
+            })
+            .unwrap();
+    }
+);

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use domain::screen::{DossierPlace, Shortcoming, SignState, SlipState};
 use domain::{
     Evidence,
-    screen::{IdentifyState, Page, ScannerState, TicketState},
+    screen::{
+        DossierPlace, IdentifyState, LookUpField, LookUpState, Page, ScannerState, Shortcoming,
+        SignState, SlipState, TicketState,
+    },
     touch::Touch,
 };
-use simulator::{GunFault, PrinterFault, ScannerFault};
+use simulator::{CameraFault, GunFault, PrinterFault, ScannerFault};
 
-use super::stage::{PROCEDURE, Stage, Steps as _};
+use super::stage::{PROCEDURE, Stage, Steps as _, eventually};
 use crate::journey;
 
 journey!(a_number_survives_every_fault_of_the_printer, Stage::Plain, |hall, player| {
@@ -160,4 +162,71 @@ journey!(a_pulled_token_asks_for_itself_again, Stage::WithToken, |hall, player| 
         .unwrap();
     player.touch(Touch::WithoutSignature);
     assert!(matches!(player.screen().page, Page::Summary(_)));
+});
+
+journey!(a_slip_survives_every_fault_of_the_printer, Stage::Plain, |hall, player| {
+    player.arrive();
+    player.to_summary(hall);
+    player.touch(Touch::Submit);
+    let slip = |page: &Page| {
+        let Page::Received(received) = page else { return None };
+        Some(received.slip)
+    };
+    player.wait_for_page("the slip", |page| slip(page) == Some(SlipState::Printed)).unwrap();
+    for fault in PrinterFault::ALL {
+        hall.simulator.printer.set_fault(Some(fault));
+        player.touch(Touch::PrintAgain);
+        // A printer that hangs for ever is given up by the deadline of the visit.
+        if matches!(fault, PrinterFault::Silent | PrinterFault::Stalled) {
+            player.skip(Duration::from_secs(31));
+        }
+        player
+            .wait_for_page(&format!("an end in spite of {fault:?}"), |page| {
+                slip(page).is_some_and(|slip| slip != SlipState::Printing)
+            })
+            .unwrap();
+        let printed = slip(&player.screen().page) == Some(SlipState::Printed);
+        assert_eq!(printed, fault.still_prints(), "{fault:?}");
+        hall.simulator.printer.set_fault(None);
+        eventually(&format!("a slip after {fault:?}"), || {
+            player.pump();
+            if matches!(slip(&player.screen().page), Some(SlipState::NotPrinted(_))) {
+                player.touch(Touch::PrintAgain);
+            }
+            slip(&player.screen().page) == Some(SlipState::Printed)
+        });
+    }
+});
+
+journey!(a_broken_reader_never_stops_a_look_up, Stage::Plain, |hall, player| {
+    let gun = GunFault::ALL.map(|fault| (Some(fault), None));
+    let camera = CameraFault::ALL.map(|fault| (None, Some(fault)));
+    let picture = lab::code_picture("H40.16-20261121-0000002").unwrap();
+    for (number, (gun, camera)) in gun.into_iter().chain(camera).enumerate() {
+        player.arrive();
+        player.touch(Touch::LookUpDossier);
+        hall.simulator.gun.set_fault(gun);
+        hall.simulator.camera.set_fault(camera).unwrap();
+        hall.simulator.gun.present(b"H40.16-20261121-0000003");
+        hall.simulator.camera.hold(&picture).unwrap();
+        let code = format!("H40.16-20261121-10000{number:02}");
+        // Whatever the readers make of what is shown, what is typed counts.
+        eventually("what was typed is looked up", || {
+            player.touch(Touch::LookUpText(LookUpField::Code, code.clone()));
+            player.touch(Touch::LookUpText(LookUpField::Factor, "0001".into()));
+            player.touch(Touch::Next);
+            let asked = player.wait_for_page(
+                "an answer",
+                |page| matches!(page, Page::LookUp(it) if it.state != LookUpState::Asking),
+            );
+            asked.unwrap();
+            matches!(&player.screen().page, Page::LookUp(it)
+                if it.state == LookUpState::NotFound && it.code == code)
+        });
+        hall.simulator.gun.set_fault(None);
+        hall.simulator.camera.remove().unwrap();
+        hall.simulator.camera.set_fault(None).unwrap();
+        player.touch(Touch::Finish);
+        player.skip(Duration::from_secs(5));
+    }
 });

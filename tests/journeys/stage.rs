@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use app::outbox::Witness;
+use app::{Pace, outbox::Witness};
 use domain::{
     screen::{Availability, IdentifyState, Page, ScannerState},
     touch::Touch,
@@ -62,13 +62,18 @@ pub enum Stage {
     WithReader,
     /// And a card reader of its own, with an ID card made with these options to lay on it.
     WithCard(&'static [&'static str]),
+    /// And such a reader, where e-cards of the sample profile are taken too.
+    WithECards,
+    /// And all of it, with a card reader that can be unplugged, a token that takes its time, and a
+    /// kiosk that misses idle devices soon.
+    Everything,
 }
 
 impl Stage {
     fn has_token(self) -> bool {
         match self {
-            Self::WithToken | Self::WithTokenAs(_) | Self::WithReader => true,
-            Self::Plain | Self::WithCard(_) => false,
+            Self::WithToken | Self::WithTokenAs(_) | Self::WithReader | Self::Everything => true,
+            Self::Plain | Self::WithCard(_) | Self::WithECards => false,
         }
     }
 
@@ -76,8 +81,9 @@ impl Stage {
     fn token(self, folder: &Path) -> Option<TokenSetup> {
         let software = TokenSetup::software(&folder.join("token"));
         match self {
-            Self::Plain | Self::WithToken | Self::WithCard(_) => software,
+            Self::Plain | Self::WithToken | Self::WithCard(_) | Self::WithECards => software,
             Self::WithTokenAs(made) => Some(made(&folder.join("token"))),
+            Self::Everything => Some(super::token::around(&folder.join("token"), "SLOW")),
             Self::WithReader => {
                 software.map(|it| TokenSetup { modules: vec![reader::OPENSC.into()], ..it })
             }
@@ -87,18 +93,44 @@ impl Stage {
 
 impl Stage {
     /// In the child: of what the reader for ID cards is made.
-    fn card(self) -> Option<CardSetup> {
-        let Self::WithCard(options) = self else { return None };
+    fn card(self, folder: &Path) -> Option<CardSetup> {
+        let (options, service) = match self {
+            Self::WithCard(options) => (options, None),
+            Self::WithECards => (&[][..], None),
+            Self::Everything => (&[][..], Some(folder.join("pcscd"))),
+            Self::Plain | Self::WithToken | Self::WithTokenAs(_) | Self::WithReader => return None,
+        };
         Some(CardSetup {
             python: reader::python(),
             chip: project().join("tests/rig/id_card.py"),
             options: options.iter().map(|&option| option.to_owned()).collect(),
-            service: None,
+            ecards: if matches!(self, Self::WithECards) {
+                vec![project().join("config/ecards/example.toml")]
+            } else {
+                vec![]
+            },
+            service,
         })
+    }
+
+    /// In the child: how soon the kiosk misses what is idle.
+    fn pace(self) -> Pace {
+        if !matches!(self, Self::Everything) {
+            return Pace::default();
+        }
+        let ms = Duration::from_millis;
+        Pace {
+            scanner: ms(300),
+            lost: ms(100),
+            center: ms(200),
+            province: ms(300),
+            province_silent: ms(200),
+            healthy: Duration::ZERO,
+        }
     }
 }
 
-fn project() -> PathBuf {
+pub fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -108,7 +140,8 @@ pub fn on(stage: Stage, path: &str, play: impl FnOnce(&Hall, &mut Player)) -> Op
     if let Some(folder) = env::var_os(STAGE) {
         journal::init(journal::LogFormat::Text, "trace");
         let folder = Path::new(&folder);
-        let hall = open_hall_with(folder, stage.token(folder), stage.card(), Arc::new(|_| {}));
+        let (token, card) = (stage.token(folder), stage.card(folder));
+        let hall = open_hall_with(folder, token, card, stage.pace(), Arc::new(|_| {}));
         let mut player = Player::start(&hall, Size::PORTRAIT).unwrap();
         play(&hall, &mut player);
         std::fs::write(folder.join(PLAYED), "").unwrap();
@@ -119,10 +152,15 @@ pub fn on(stage: Stage, path: &str, play: impl FnOnce(&Hall, &mut Player)) -> Op
         make_token(folder.path());
     }
     let alone = match stage {
-        Stage::WithReader | Stage::WithCard(_) => reader::alone(),
-        Stage::Plain | Stage::WithToken | Stage::WithTokenAs(_) => vec![],
+        Stage::WithReader | Stage::WithCard(_) | Stage::WithECards => reader::alone(),
+        Stage::Plain | Stage::WithToken | Stage::WithTokenAs(_) | Stage::Everything => vec![],
     };
-    let (status, said) = child_in(&alone, folder.path(), path, &[]);
+    let socket = folder.path().join("pcscd/pcscd.comm");
+    let socket = socket.to_str().unwrap();
+    // The reader's library looks where its service listens only when it starts.
+    let own = [("PCSCLITE_CSOCK_NAME", socket)];
+    let extra = if matches!(stage, Stage::Everything) { &own[..] } else { &[] };
+    let (status, said) = child_in(&alone, folder.path(), path, extra);
     assert!(status.success(), "the journey failed: see above");
     // A name that matches no test would succeed as well.
     assert!(folder.path().join(PLAYED).exists(), "{path} was not played");
@@ -169,41 +207,44 @@ pub fn folder() -> Option<PathBuf> {
     env::var_os(STAGE).map(Into::into)
 }
 
-fn make_token(folder: &Path) {
+pub fn make_token(folder: &Path) {
     let script = project().join("hardware/signing-token/tests/make-token.sh");
     let made = Command::new(script).arg(folder.join("token")).status().unwrap();
     assert!(made.success());
 }
 
-/// The workers' program as it was built last: `cargo build -p device-worker`, or all of it.
-fn worker_program() -> PathBuf {
+/// A program as it was built last: `cargo build -p lab -p device-worker`, or all of it.
+pub fn built(program: &str) -> PathBuf {
     let built = env::var_os("MOTCUA_BIN_DIR").map(PathBuf::from).unwrap_or_else(|| {
         // This test lies in `deps/`, beside the programs.
         let test = env::current_exe().unwrap();
         test.ancestors().nth(2).unwrap().to_owned()
     });
-    let program = built.join("device-worker");
+    let program = built.join(program);
     assert!(program.is_file(), "{} is not built", program.display());
     program
 }
 
 pub fn open_hall(folder: &Path, witness: Witness) -> Hall {
-    open_hall_with(folder, TokenSetup::software(&folder.join("token")), None, witness)
+    let token = TokenSetup::software(&folder.join("token"));
+    open_hall_with(folder, token, None, Pace::default(), witness)
 }
 
 fn open_hall_with(
     folder: &Path,
     token: Option<TokenSetup>,
     card: Option<CardSetup>,
+    pace: Pace,
     witness: Witness,
 ) -> Hall {
     Hall::open(HallSetup {
         data: folder.to_owned(),
         ports: Ports::default(),
         config: project().join("config"),
-        worker: worker_program(),
+        worker: built("device-worker"),
         token,
         card,
+        pace,
         witness,
     })
     .unwrap()

@@ -42,7 +42,7 @@ fn workers(class: &str) -> Vec<String> {
 }
 
 /// Sends a signal to all workers of a class and tells which they were.
-fn signal(which: &str, class: &str) -> Vec<String> {
+pub(super) fn signal(which: &str, class: &str) -> Vec<String> {
     let hit = workers(class);
     assert!(!hit.is_empty(), "no {class} worker");
     assert!(Command::new("kill").arg(which).args(&hit).status().unwrap().success());

@@ -25,6 +25,11 @@ HOLDER = {
     0x84: "Số 10 phố Thử Nghiệm, Hà Nội",
     0x85: "01/07/2026",
 }
+SPOILED = {
+    "number": {0x80: b"00109900000"},
+    "name": {0x81: "Nguyễn Văn An".encode("utf-16-le")},
+    "all": None,
+}
 FAULTS = """faults: mute@N        says nothing to command N and all after it, until it is taken out
         drop@N        is taken out when command N comes
         short@N       answers command N with one byte
@@ -38,8 +43,13 @@ def tlv(tag, value):
     return bytes([tag]) + head + value
 
 
-def holder_file(holder):
-    return tlv(0x70, b"".join(tlv(tag, text.encode()) for tag, text in holder.items()))
+def holder_file(holder, spoiled=""):
+    """The holder's file; spoiled ones lack a digit, are in other letters, or are no TLV at all."""
+    if spoiled == "all":
+        return b"\x70\x20 nothing in here is as it should be"
+    values = {tag: text.encode() for tag, text in holder.items()}
+    values.update(SPOILED[spoiled] if spoiled else {})
+    return tlv(0x70, b"".join(tlv(tag, value) for tag, value in values.items()))
 
 
 def parse(apdu):
@@ -60,8 +70,8 @@ def parse(apdu):
 
 
 class Card:
-    def __init__(self, files, contacts):
-        self.files, self.contacts = files, contacts
+    def __init__(self, files, contacts, application=APPLICATION):
+        self.files, self.contacts, self.application = files, contacts, application
         self.reset()
 
     def reset(self):
@@ -81,7 +91,7 @@ class Card:
 
     def select(self, how, name):
         if how == 0x04:
-            self.selected, self.file = name == APPLICATION, None
+            self.selected, self.file = name == self.application, None
             return OK if self.selected else NOT_FOUND
         self.file = self.files.get(name.hex()) if self.selected else None
         return OK if self.file is not None else NOT_FOUND
@@ -160,10 +170,12 @@ def main():
     parser.add_argument("--fault", default="", help="see below")
     parser.add_argument("--contacts", action="store_true", help="be a card with contacts, T=0")
     parser.add_argument("--log", type=pathlib.Path, help="append each command to this file")
+    parser.add_argument("--application", type=bytes.fromhex, default=APPLICATION, help="another")
+    parser.add_argument("--spoiled", choices=SPOILED, default="", help="what of the file is wrong")
     options = parser.parse_args()
     picture = bytes(number % 251 for number in range(3000))
-    files = {"0101": holder_file(HOLDER), "0102": picture}
-    serve(Card(files, options.contacts), Fault(options.fault), options.port, options.log)
+    files = {"0101": holder_file(HOLDER, options.spoiled), "0102": picture}
+    serve(Card(files, options.contacts, options.application), Fault(options.fault), options.port, options.log)
 
 
 main()

@@ -34,8 +34,14 @@ pub struct Inserted(Child);
 
 /// Puts a card in: one of `tests/rig` that keeps itself in `folder`.
 pub fn insert(card: &str, folder: PathBuf, options: &[&str]) -> Inserted {
+    let folder = folder.display().to_string();
+    lay(card, &[&[folder.as_str()], options].concat())
+}
+
+/// Lays a card of `tests/rig` on the reader.
+pub fn lay(card: &str, options: &[&str]) -> Inserted {
     let mut command = Command::new(python());
-    command.arg(project().join("tests/rig").join(card)).arg(folder).args(options);
+    command.arg(project().join("tests/rig").join(card)).args(options);
     Inserted(command.stdout(Stdio::null()).spawn().unwrap())
 }
 

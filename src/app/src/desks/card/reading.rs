@@ -91,10 +91,10 @@ impl Desk {
         }
         let found = self.ecard();
         self.device.reader.disconnect();
-        match found {
-            PresentedCode::UnreadableCard => journal::record!(Log::CardUnreadable),
-            PresentedCode::OtherCard => journal::record!(Log::CardUnknown),
-            _ => {}
+        if found == PresentedCode::UnreadableCard {
+            journal::record!(Log::CardUnreadable);
+        } else if found == PresentedCode::OtherCard {
+            journal::record!(Log::CardUnknown);
         }
         self.wishes.tell_code(visit, found)
     }

@@ -224,9 +224,11 @@ impl Story {
 
     /// What of the lines the last event had asked of the chip.
     fn asked_lines(&self) -> Option<ChipLines> {
-        self.effects.iter().find_map(|effect| match effect {
-            Effect::ReadChip { access: ChipAccess::Lines(lines), .. } => Some((**lines).clone()),
-            _ => None,
+        self.effects.iter().find_map(|effect| {
+            let Effect::ReadChip { access: ChipAccess::Lines(lines), .. } = effect else {
+                return None;
+            };
+            Some((**lines).clone())
         })
     }
 }
