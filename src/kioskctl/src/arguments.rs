@@ -83,7 +83,11 @@ pub(crate) enum Printer {
     Status,
     /// Print a slip with every kind of content, and wait until it is out.
     #[command(after_help = STATUSES)]
-    Test,
+    Test {
+        /// Record all that passes over the line as a tape, which a test can play.
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -136,6 +140,10 @@ pub(crate) enum Code {
         /// Show what stands in the code; it may be personal.
         #[arg(long)]
         reveal: bool,
+        /// Watch the first gun alone, and record all that passes over its line as a tape, which a
+        /// test can play. Codes stand in it as they are: hold nobody's card to the gun.
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
     },
 }
 

@@ -15,6 +15,7 @@ use crate::{
     fleet::{Fleet, NamedReader},
     interrupt::Interrupt,
     output::Output,
+    tape,
 };
 
 /// How long one look lasts.
@@ -30,8 +31,13 @@ pub(crate) fn run(
         Code::Status => status(&fleet()?, out),
         Code::Read { files, batch: None } => pictures::print(files, out),
         Code::Read { batch: Some(list), .. } => pictures::batch(list),
-        Code::Test { seconds, reveal } => {
-            watch(Duration::from_secs(*seconds), *reveal, &fleet()?, out)
+        Code::Test { seconds, reveal, record } => {
+            let fleet = fleet()?;
+            let readers = match record {
+                Some(file) => vec![tape::gun(&fleet, file)?],
+                None => fleet.code_readers()?,
+            };
+            watch(readers, Duration::from_secs(*seconds), *reveal, &fleet, out)
         }
     }
 }
@@ -81,8 +87,13 @@ fn status(fleet: &Fleet, out: Output) -> Result<(), Failure> {
 }
 
 /// Says of the first code which kind it is. A reader that fails leaves it to the others.
-fn watch(time: Duration, reveal: bool, fleet: &Fleet, out: Output) -> Result<(), Failure> {
-    let mut readers = fleet.code_readers()?;
+fn watch(
+    mut readers: Vec<NamedReader>,
+    time: Duration,
+    reveal: bool,
+    fleet: &Fleet,
+    out: Output,
+) -> Result<(), Failure> {
     let interrupt = Interrupt::listen(|| {});
     let (end, mut told) = (Instant::now() + time, None);
     out.remark(&format!("hold a code to the reader; {} s", time.as_secs()));

@@ -52,6 +52,7 @@ fn examine(fleet: &Fleet) -> Readiness {
         begin("codes", Event::CodeReaderGone, devices::codes(fleet)),
         begin("card", Event::CardReaderGone, devices::card(fleet)),
         begin("token", Event::TokenFailed, devices::token(fleet)),
+        begin("drivers", Event::WorkerStopped, devices::confinement(fleet)),
         begin("center", Event::CenterUnreachable, services::center(settings)),
         begin("province", Event::ProvinceUnreachable, services::province(settings)),
         begin("outbox", Event::OutboxFailed, services::outbox(settings)),

@@ -7,6 +7,7 @@ use app::{CardDevice, Devices, ScannerDevice};
 use documents::trust::TrustStore;
 use hardware_api::{CodeReader, Printer, SigningToken};
 use jiff::{Timestamp, civil::Date, tz};
+use kiosk::Unconfined;
 use settings::{KioskSettings, PrinterPort};
 
 use crate::failure::{Failure, Part};
@@ -79,6 +80,11 @@ impl Fleet {
         let devices = self.devices(only)?;
         let token = devices.token.ok_or(Failure::NotSetUp(Part::Token))?;
         Ok((token, devices.trust))
+    }
+
+    /// Workers of all classes that could not shut themselves in as they should.
+    pub(crate) fn unconfined(&self) -> Result<Vec<Unconfined>, Failure> {
+        Ok(kiosk::check_workers(&self.settings, &kiosk::worker_program()?)?)
     }
 
     /// The devices of one class: `keep` puts its settings back where all were taken out. A worker

@@ -11,6 +11,7 @@ mod interrupt;
 mod output;
 mod printer;
 mod scanner;
+mod tape;
 mod terminal;
 mod token;
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use hardware_api::{Block, Cover, Cutter, Paper, PaperSlip, Printed, PrinterStatus, TextSize};
+use hardware_api::{
+    Block, Cover, Cutter, Paper, PaperSlip, Printed, Printer as Device, PrinterStatus, TextSize,
+};
 use journal::Event;
 use serde_json::json;
 use transport::UsbPrinter;
@@ -12,6 +14,7 @@ use crate::{
     failure::{Failure, Part},
     fleet::Fleet,
     output::Output,
+    tape,
 };
 
 /// How long an answer may take.
@@ -37,13 +40,23 @@ pub(crate) fn run(
             }
             Err(Failure::unfit(event(status), "the printer cannot print now"))
         }
-        Printer::Test => print(&specimen(), &fleet()?, out),
+        Printer::Test { record } => {
+            let fleet = fleet()?;
+            let printer = match record {
+                Some(file) => tape::printer(&fleet, file)?,
+                None => fleet.printer()?,
+            };
+            print_on(printer, &specimen(), out)
+        }
     }
 }
 
 /// Prints a slip and says what became of it.
 pub(crate) fn print(slip: &PaperSlip, fleet: &Fleet, out: Output) -> Result<(), Failure> {
-    let mut printer = fleet.printer()?;
+    print_on(fleet.printer()?, slip, out)
+}
+
+fn print_on(mut printer: Box<dyn Device>, slip: &PaperSlip, out: Output) -> Result<(), Failure> {
     let printed = printer.print(slip, PRINT).map_err(Part::Printer.could_not("print a slip"))?;
     match printed {
         Printed::Whole => {

@@ -64,6 +64,19 @@ pub(super) fn codes(fleet: &Fleet) -> Look {
     })
 }
 
+/// Whether each driver is shut in: what it could do beyond its device, were it taken over.
+pub(super) fn confinement(fleet: &Fleet) -> Look {
+    let fleet = fleet.clone();
+    Box::new(move || match fleet.unconfined() {
+        Ok(open) if open.is_empty() => Row::ready("drivers", "each reaches its own device alone"),
+        Ok(open) => {
+            let open: Vec<_> = open.iter().map(ToString::to_string).collect();
+            Row::event("drivers", Event::WorkerUnconfined).because(open.join("; "))
+        }
+        Err(failure) => Row::failed("drivers", &failure),
+    })
+}
+
 /// A chip is the citizen's; what can be missing in the morning is the reader.
 pub(super) fn card(fleet: &Fleet) -> Look {
     look("card", fleet, Fleet::card_reader, |mut device| {

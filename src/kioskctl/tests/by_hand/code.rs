@@ -148,6 +148,27 @@ fn a_reader_that_is_not_there_leaves_it_to_the_others() {
 }
 
 #[test]
+fn a_gun_is_recorded_as_a_tape_and_a_camera_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let gun = GunSim::start(&folder.path().join("gun")).unwrap();
+    let serial = format!("serial:{}@9600", gun.path().display());
+    let bench = Bench::new(&format!("[codes]\nreaders = [\"image:/no/see.png\", \"{serial}\"]\n"));
+    let mut command = bench.command("code test --seconds 20 --record gun.jsonl");
+    let waiting = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    gun.present(b"A105");
+    assert!(waiting.wait_with_output().unwrap().status.success());
+    let tape = fs::read_to_string(bench.path("gun.jsonl")).unwrap();
+    assert!(tape.lines().next().unwrap().contains(r#""story":"kioskctl code test""#), "{tape}");
+    // The code and its end, in hexadecimal digits.
+    assert!(tape.contains(r#""what":"in","hex":"413130350d""#), "{tape}");
+
+    let camera = Bench::new("[codes]\nreaders = [\"image:/no/see.png\"]\n");
+    let said = camera.run("code test --record camera.jsonl");
+    said.failed(1, "the settings name no gun to be recorded", "SET-002");
+}
+
+#[test]
 fn ctrl_c_ends_the_waiting_for_a_code() {
     let folder = tempfile::tempdir().unwrap();
     let camera = CameraSim::start(&folder.path().join("camera")).unwrap();

@@ -64,6 +64,7 @@ fn a_kiosk_that_is_ready_is_told_in_every_form() {
         "  ok  scanner   it answers; ",
         "  ok  codes     the code reader is ready [COD-002]\n",
         "  --  card      none is set up\n",
+        "  ok  drivers   each reaches its own device alone\n",
         "  ok  center    it answers (200 OK)\n",
         "  ok  outbox    nothing was handed in here yet\n",
         "\nREADY\n",
@@ -122,8 +123,8 @@ fn a_kiosk_of_which_nothing_works_is_told_part_by_part() {
          [codes]\nreaders = [\"serial:/nowhere/gun@9600\", \"image:/nowhere/to/see.png\"]\n\
          [card]\nreader = \"*\"\n[token]\nmodules = [\"/nowhere.so\"]\n",
     );
-    std::fs::create_dir(bench.path("sane")).unwrap();
-    std::fs::write(bench.path("sane/dll.conf"), "").unwrap();
+    fs::create_dir(bench.path("sane")).unwrap();
+    fs::write(bench.path("sane/dll.conf"), "").unwrap();
     let sane = bench.path("sane");
     let bench = bench.with("SANE_CONFIG_DIR", sane);
     let begin = Instant::now();

@@ -37,6 +37,23 @@ fn a_printer_that_is_well_says_so_and_prints() {
 }
 
 #[test]
+fn a_printed_slip_is_recorded_as_a_tape() {
+    let (_printer, bench) = in_the_network();
+    bench.run("printer test --record slip.jsonl").ended(0).says("the printer confirmed");
+    let tape = std::fs::read_to_string(bench.path("slip.jsonl")).unwrap();
+    let mut lines = tape.lines();
+    let head = lines.next().unwrap();
+    for words in [r#""device":"epson-tm-t20 at tcp:"#, r#""story":"kioskctl printer test""#] {
+        assert!(head.contains(words), "{head}");
+    }
+    assert!(lines.next().unwrap().ends_with(r#""what":"opened"}"#), "{head}");
+    let (out, answers): (Vec<_>, Vec<_>) = lines.partition(|line| line.contains(r#""what":"out""#));
+    assert!(out.iter().any(|line| line.len() > 10_000), "the slip stands on it");
+    assert!(answers.iter().any(|line| line.contains(r#""what":"in""#)));
+    bench.run("printer test --record no/such/folder").failed(1, "could not write no/", "SET-004");
+}
+
+#[test]
 fn what_is_wrong_with_a_printer_is_said_with_its_remedy() {
     let (printer, bench) = in_the_network();
     for (fault, words, code) in [
