@@ -9,6 +9,7 @@ use domain::{
 mod applying;
 mod ending;
 mod identifying;
+mod long;
 mod starting;
 
 /// All screens, each with a name fit for a file.
@@ -35,6 +36,7 @@ pub fn screens() -> Vec<(&'static str, Screen)> {
     let idle = Some(IdleWarning { seconds_left: 17 });
     screens.push(("idle", Screen { idle, ..around(applying::form_with_text()) }));
     screens.extend(with_camera(&screens));
+    screens.extend(long::screens(&screens));
     for (name, staff) in
         [("staff-called", StaffCall::OnTheWay), ("staff-unreachable", StaffCall::Unreachable)]
     {

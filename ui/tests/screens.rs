@@ -141,7 +141,9 @@ mod screens {
                     for element in elements(&ui) {
                         // A line longer than its field scrolls under it.
                         let in_field = element.id().is_some_and(|id| id.starts_with("Field::"));
-                        if element.type_name().as_deref() != Some("Text") || in_field {
+                        let text = element.bases().is_some_and(|mut b| b.any(|b| b == "Text"))
+                            || element.type_name().as_deref() == Some("Text");
+                        if !text || in_field {
                             continue;
                         }
                         let (at, size) = (element.absolute_position(), element.size());

@@ -86,6 +86,71 @@ mod words {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
+    /// What a style sheet of the web pages names, and what follows.
+    fn sheet(path: &str) -> (Vec<(String, String)>, String) {
+        let css = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+        let css = fs::read_to_string(css).unwrap();
+        let (names, rest) = css.split_once(":root {").unwrap().1.split_once('}').unwrap();
+        let named = |line: &str| {
+            let (name, colour) = line.trim().strip_prefix("--")?.split_once(": ")?;
+            Some((name.to_owned(), colour.trim_end_matches(';').to_owned()))
+        };
+        (names.lines().filter_map(named).collect(), rest.to_owned())
+    }
+
+    fn is_colour(word: &str) -> bool {
+        let hex = |at: &str| {
+            let digits = at.chars().take_while(char::is_ascii_hexdigit).count();
+            let after = at.chars().nth(digits);
+            matches!(digits, 3 | 4 | 6 | 8)
+                && !after.is_some_and(|c| c.is_alphanumeric() || c == '-')
+        };
+        word.contains("rgb(") || word.split('#').skip(1).any(hex)
+    }
+
+    #[test]
+    fn the_web_pages_wear_the_colours_of_the_kiosk() {
+        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("slint/theme.slint");
+        let theme = fs::read_to_string(theme).unwrap();
+        for path in ["src/center/assets/center.css", "src/province/assets/officers.css"] {
+            let (names, rest) = sheet(path);
+            let shared: Vec<_> = names
+                .iter()
+                .filter_map(|(name, colour)| {
+                    let mark = format!("<color> {name}: ");
+                    let there = theme.split_once(&mark)?.1.split(';').next()?;
+                    Some((name, colour, there))
+                })
+                .collect();
+            assert!(shared.len() > 15, "{path}: {}", shared.len());
+            for (name, colour, there) in shared {
+                assert_eq!(colour, there, "{path} --{name}");
+            }
+            for line in rest.lines() {
+                assert!(!is_colour(line), "{path} has a colour of its own: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn badges_of_the_officers_are_legible() {
+        let (names, _) = sheet("src/province/assets/officers.css");
+        let all: String =
+            names.iter().map(|(name, colour)| format!("<color> {name}: {colour};\n")).collect();
+        for (words, ground) in [
+            ("going", "going-soft"),
+            ("asked", "asked-soft"),
+            ("good", "good-soft"),
+            ("fault", "fault-soft"),
+            ("on-gold-soft", "gold-soft"),
+            ("ink-soft", "paper"),
+            ("brand", "brand-soft"),
+        ] {
+            let ratio = contrast(colour(&all, words), colour(&all, ground));
+            assert!(ratio >= 4.5, "{words} on {ground}: {ratio:.2}");
+        }
+    }
+
     #[test]
     fn words_stand_out_from_every_ground_they_meet() {
         let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("slint/theme.slint");
@@ -106,10 +171,12 @@ mod words {
                 ],
             ),
             ("ink-soft", &["paper", "surface", "sunken", "pressed"]),
+            ("ink", &["motif"]),
+            ("ink-soft", &["motif"]),
             ("brand-deep", &["paper", "surface", "sunken", "pressed", "key-quiet"]),
             ("brand", &["surface"]),
             ("on-brand", &["brand", "brand-deep"]),
-            ("on-brand-soft", &["brand-deep"]),
+            ("on-brand-soft", &["brand-deep", "motif-deep"]),
             ("on-good", &["good"]),
             ("good", &["good-soft", "surface"]),
             ("fault", &["fault-soft", "surface", "pressed"]),
