@@ -22,5 +22,6 @@ mod journeys {
     mod status;
     mod ticket;
     mod token;
+    mod visit;
     mod workers;
 }
