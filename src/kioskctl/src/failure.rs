@@ -113,9 +113,11 @@ impl Part {
 
     /// Wraps an error of such a device by what was `tried` on it.
     pub(crate) fn could_not(self, tried: &'static str) -> impl FnOnce(DeviceError) -> Failure {
-        move |source| match source {
-            DeviceError::Cancelled => Failure::Interrupted,
-            source => Failure::Device { part: self, tried, source },
+        move |source| {
+            if source == DeviceError::Cancelled {
+                return Failure::Interrupted;
+            }
+            Failure::Device { part: self, tried, source }
         }
     }
 }
@@ -123,11 +125,16 @@ impl Part {
 impl Failure {
     /// The settings in that file are of no use.
     pub(crate) fn settings(file: PathBuf, error: kiosk::StartError) -> Self {
-        let source = match error {
+        let source: Box<dyn Error + Send + Sync> = if let kiosk::StartError::Settings(error) = error
+        {
             // Which file is said already.
-            kiosk::StartError::Settings(SettingsError::Read { source, .. }) => source.into(),
-            kiosk::StartError::Settings(error) => error.into(),
-            other => other.into(),
+            if let SettingsError::Read { source, .. } = error {
+                source.into()
+            } else {
+                error.into()
+            }
+        } else {
+            error.into()
         };
         let source = SettingsFault(source);
         Self::Settings { file, source }

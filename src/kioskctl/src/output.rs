@@ -75,14 +75,14 @@ pub(crate) fn raw(bytes: &[u8]) -> Result<(), Failure> {
 
 /// How many columns there are to write into; without a terminal there is no end.
 pub(crate) fn columns() -> usize {
-    columns_of(io::stdout())
+    columns_of(&io::stdout())
 }
 
-fn columns_of(out: impl AsFd) -> usize {
-    if !isatty(&out) {
+fn columns_of(out: &impl AsFd) -> usize {
+    if !isatty(out) {
         return usize::MAX;
     }
-    let size = tcgetwinsize(&out).map_or(0, |size| usize::from(size.ws_col));
+    let size = tcgetwinsize(out).map_or(0, |size| usize::from(size.ws_col));
     // A terminal that does not know its size says zero.
     if size == 0 { 80 } else { size.max(NARROWEST) }
 }

@@ -10,10 +10,10 @@ use printer_escpos::Bitmap;
 use super::{readiness::Readiness, report};
 use crate::failure::Failure;
 
-/// A4 at so many dots per inch: the slip then stands on it a third larger than on its paper.
-const DPI: u16 = 150;
-const WIDTH: u32 = 1240;
-const HEIGHT: u32 = 1754;
+/// A4 at so many dots per inch: the slip then stands on it a fifth larger than on its paper.
+const DPI: u16 = 170;
+const WIDTH: u32 = 1405;
+const HEIGHT: u32 = 1988;
 /// White above and below.
 const EDGE: u32 = 90;
 /// How far back a white row is looked for, so that no line of text is cut in two.

@@ -1,6 +1,6 @@
 //! Looks at what is not a device: center, province, outbox, disk.
 
-use std::{path::Path, time::Duration};
+use std::{error::Error, path::Path, time::Duration};
 
 use journal::Event;
 use reqwest::Url;
@@ -41,8 +41,13 @@ fn ask(url: Option<Url>) -> Result<reqwest::StatusCode, String> {
     // A request with a deadline can only be begun inside of the runtime.
     let asked = async { reqwest::Client::new().get(url).timeout(ANSWER).send().await };
     let answer = runtime.block_on(asked);
-    let status = answer.map_err(|error| error.without_url().to_string())?.status();
+    let status = answer.map_err(|error| root(&error))?.status();
     if status.is_success() { Ok(status) } else { Err(status.to_string()) }
+}
+
+/// The last of the causes, which the others only wrap: `Connection refused`.
+fn root(error: &dyn Error) -> String {
+    error.source().map_or_else(|| error.to_string(), root)
 }
 
 /// Dossiers that wait here, and those the province does not take.

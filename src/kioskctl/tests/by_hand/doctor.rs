@@ -146,6 +146,7 @@ fn a_kiosk_of_which_nothing_works_is_told_part_by_part() {
         assert!(row.ends_with(&format!("[{code}]")), "{row}");
         assert!(lines.next().unwrap().trim_start().starts_with("→ "), "{part} has no remedy");
     }
+    assert!(said.out.contains("cannot be reached (Connection refused"), "{}", said.out);
     let json = bench.run("--json doctor").ended(1);
     assert!(json.out.contains(r#""code":"WRK-003","remedy":"mend the setting"#), "{}", json.out);
     assert!(json.err.starts_with(r#"{"error":"the kiosk is not ready"#), "{}", json.err);

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use simulator::{PrinterFault, PrinterLine, PrinterSetup, PrinterSim};
 
-use crate::stage::{Bench, project, succeed};
+use crate::stage::{Bench, project, python, succeed};
 
 /// A printer on a loopback port and the settings for it.
 fn in_the_network() -> (PrinterSim, Bench) {
@@ -28,7 +28,7 @@ fn a_printer_that_is_well_says_so_and_prints() {
     // What lies in the tray, to another reader of ESC/POS and another reader of codes.
     let bytes = bench.path("slip.bin");
     std::fs::write(&bytes, printer.received()).unwrap();
-    let mut reader = Command::new(crate::stage::python());
+    let mut reader = Command::new(python());
     reader.arg(project().join("tests/rig/escpos_read.py")).arg(&bytes).arg(bench.path("slip"));
     assert!(succeed(&mut reader).contains(r#""unknown": """#));
     let mut zbar = Command::new("zbarimg");
