@@ -117,6 +117,33 @@ fn what_is_no_card_is_named_and_the_card_is_read_after_it() {
     });
 }
 
+/// Fault: code · the gun sends the citizen's card in Windows-1258, in UTF-16, with a letter cut off → a sentence and never a person with a wrong name; sent right, it is read
+#[test]
+fn a_card_in_a_wrong_encoding_is_nobody_and_the_right_one_is_read() {
+    play("a_card_in_a_wrong_encoding_is_nobody_and_the_right_one_is_read", |hall, player| {
+        to_identify(player);
+        let letter = CARD.char_indices().find(|(_, letter)| !letter.is_ascii()).unwrap();
+        let cut = CARD.as_bytes().split_at(letter.0 + 1);
+        let cut = [cut.0, &cut.1[letter.1.len_utf8() - 1..]].concat();
+        let wide: Vec<u8> = CARD.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let windows =
+            b"001099000001|012345678|Nguy\xea\xden V\xe3n An|15011999|Nam|H\xe0 N\xf4\xf2i|20052021";
+        for (code, fault) in [
+            (windows.as_slice(), CodeFault::Garbled),
+            (&wide, CodeFault::Unknown),
+            (&cut, CodeFault::Garbled),
+        ] {
+            hall.simulator.gun.present(code);
+            player
+                .wait_for_page(&format!("{fault:?}"), |page| fault_is(page, Some(fault)))
+                .unwrap();
+        }
+        hall.simulator.gun.present(CARD.as_bytes());
+        player.wait_for_page("a known person", is_known).unwrap();
+        leave(hall, player);
+    });
+}
+
 /// Fault: code · gun and camera are pulled at the page for looking up, or noise and an ID card come instead of a slip → a sentence, and typing goes on; plugged in again, a code is taken
 #[test]
 fn readers_that_fail_while_looking_up_leave_typing_and_come_back() {
