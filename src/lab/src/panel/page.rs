@@ -60,29 +60,29 @@ fn head(bench: &Bench) -> Markup {
 
 fn devices(bench: &Bench) -> Markup {
     html! {
-        (device("Printer", html! {
+        (device("Printer", &html! {
             (faults("printer", &names(&PrinterFault::ALL)))
             figure #paper hidden {
                 figcaption { "last paper" }
                 img alt="the last printed paper";
             }
         }))
-        (device("Scanner", html! {
+        (device("Scanner", &html! {
             (faults("scanner", &names(&ScannerFault::ALL)))
-            (group("lay into the feeder", html! {
+            (group("lay into the feeder", &html! {
                 @for (pages, words) in [(1, "1 sheet"), (3, "3 sheets"), (10, "10 sheets")] {
                     (act("/scanner/load", &json!({ "pages": pages }), None, words))
                 }
                 (act("/scanner/load", &json!({ "pages": 0 }), Some(&json!({ "papers_in_feeder": 0 })), "empty it"))
             }))
         }))
-        (device("Code gun", html! {
+        (device("Code gun", &html! {
             (faults("gun", &names(&GunFault::ALL)))
-            (group("hold to it", codes("gun")))
+            (group("hold to it", &codes("gun")))
         }))
-        (device("Camera", html! {
+        (device("Camera", &html! {
             (faults("camera", &names(&CameraFault::ALL)))
-            (group("hold before it", html! {
+            (group("hold before it", &html! {
                 (codes("camera"))
                 (act(
                     "/present", &json!({ "device": "camera", "code": null }),
@@ -90,10 +90,10 @@ fn devices(bench: &Bench) -> Markup {
                 ))
             }))
         }))
-        @if bench.card.is_some() { (device("ID card", card())) }
-        (device("Signing token", switch("/token", &json!({}), "inserted", "token_inserted", ["insert", "pull"])))
+        @if bench.card.is_some() { (device("ID card", &card())) }
+        (device("Signing token", &switch("/token", &json!({}), "inserted", "token_inserted", ["insert", "pull"])))
         @for far in ["center", "province"] {
-            (device(&format!("Cable to the {far}"), switch(
+            (device(&format!("Cable to the {far}"), &switch(
                 "/cable", &json!({ "to": far }), "connected", &format!("{far}_connected"), ["join", "cut"],
             )))
         }
@@ -103,7 +103,7 @@ fn devices(bench: &Bench) -> Markup {
 fn card() -> Markup {
     html! {
         (switch("/card-reader", &json!({}), "plugged_in", "card_reader_plugged_in", ["plug the reader in", "unplug the reader"]))
-        (group("the card", html! {
+        (group("the card", &html! {
             (act("/card", &json!({ "lying": true }), Some(&json!({ "card_lying": true })), "lay it on the reader"))
             (act("/card", &json!({ "lying": false }), Some(&json!({ "card_lying": false })), "take it away"))
             @for (fault, words) in CARD_FAULTS {
@@ -117,11 +117,11 @@ fn state() -> Markup {
     html! { details { summary { "State, as /state tells it" } pre #state {} } }
 }
 
-fn device(title: &str, inside: Markup) -> Markup {
+fn device(title: &str, inside: &Markup) -> Markup {
     html! { section aria-label=(title) { h2 { (title) } (inside) } }
 }
 
-fn group(title: &str, inside: Markup) -> Markup {
+fn group(title: &str, inside: &Markup) -> Markup {
     html! { div.group role="group" aria-label=(title) { h3 { (title) } (inside) } }
 }
 
@@ -174,7 +174,7 @@ fn faults(device: &str, names: &[String]) -> Markup {
     };
     group(
         "how it is",
-        html! {
+        &html! {
             (one(None, "works"))
             @for name in names { (one(Some(name), &spoken(name))) }
         },
