@@ -145,7 +145,7 @@ fn an_id_card_where_an_ecard_would_be_is_told_its_own_way() {
         hall.card.as_ref().unwrap().lay("").unwrap();
         let field = hall.card.clone().unwrap();
         is_told(player, "an ID card", CodeFault::ChipCard, "Đây là thẻ căn cước", || {
-            field.pull()
+            field.pull();
         });
         field.lay("").unwrap();
         player.touch(Touch::ChipInstead);

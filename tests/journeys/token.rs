@@ -68,7 +68,7 @@ fn says(player: &Player, words: &str) {
 fn card(hall: &Hall, options: &[&str]) -> Inserted {
     let token = hall.data().join("token");
     let authority = token.display().to_string();
-    insert("piv_token.py", token, &[&["--authority", &authority], options].concat())
+    insert("piv_token.py", &token, &[&["--authority", &authority], options].concat())
 }
 
 /// Fault: token · pulled while it signs, at the kiosk → nothing signed, asked for again with the reason; put in again, it signs

@@ -73,7 +73,7 @@ impl<S: Subscriber> Layer<S> for Heard {
         if let Some(code) = fields.code {
             let mut told = self.0.lock().unwrap();
             // There are two code readers, which their number tells apart.
-            let which = |code: &str| format!("{} {}", &code[..3], fields.reader);
+            let which = |code: &str| format!("{} {}", code.get(..3).unwrap(), fields.reader);
             if GONE.contains(&code.as_str()) {
                 told.gone.insert(which(&code));
             } else if BACK.contains(&code.as_str()) {

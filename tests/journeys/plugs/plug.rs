@@ -37,20 +37,16 @@ pub type Told = (&'static str, &'static str, usize);
 impl Plug {
     /// Pulls it.
     pub fn pull(self, hall: &Hall) {
-        match self {
-            Self::Worker(class) => {
-                signal("-KILL", class.name());
-            }
-            other => other.set(hall, false),
+        if let Self::Worker(class) = self {
+            signal("-KILL", class.name());
+        } else {
+            self.set(hall, false);
         }
     }
 
     /// Plugs it in again.
     pub fn plug_in(self, hall: &Hall) {
-        match self {
-            Self::Worker(_) => {}
-            other => other.set(hall, true),
-        }
+        self.set(hall, true);
     }
 
     fn set(self, hall: &Hall, plugged: bool) {

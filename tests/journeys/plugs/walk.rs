@@ -117,7 +117,8 @@ impl<'a> Walk<'a> {
 
     /// Whether a button can be pressed besides those that stand on every page.
     fn leads_on(&self) -> bool {
-        let everywhere = ["Help", "Finish", "Call an officer"].map(|it| self.words[it].as_str());
+        let everywhere =
+            ["Help", "Finish", "Call an officer"].map(|it| self.words.get(it).unwrap().as_str());
         let everywhere = [&everywhere[..], &["English", "Tiếng Việt"]].concat();
         self.player.buttons().iter().any(|button| !everywhere.contains(&button.as_str()))
     }
@@ -186,7 +187,7 @@ impl<'a> Walk<'a> {
     fn settle(&mut self, what: &str, plug: Plug) {
         let began = Instant::now();
         let (code, ..) = plug.gone();
-        while !self.heard.are_back(&code[..3]) {
+        while !self.heard.are_back(code.get(..3).unwrap()) {
             let all = self.heard.all();
             assert!(began.elapsed() < SOON, "{what}: something did not come back: {all:?}");
             self.player.pump();
@@ -220,12 +221,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub fn to_info(&mut self, procedure: &str) {
+    pub fn reach_info(&mut self, procedure: &str) {
         self.touches([Touch::FindProcedure, Touch::Procedure(procedure.into())]);
     }
 
-    pub fn to_waiting(&mut self) {
-        self.to_info(SIGNED);
+    pub fn reach_waiting(&mut self) {
+        self.reach_info(SIGNED);
         self.touch(Touch::Apply);
         self.wait("readers", |page| {
             matches!(page, Page::Identify(it)
@@ -241,8 +242,8 @@ impl<'a> Walk<'a> {
         format!("001099000001|012345678|Nguyễn Văn An|15011999|Nam|Số 1 Phố Thử|{day:02}05{year}")
     }
 
-    pub fn to_known(&mut self) {
-        self.to_waiting();
+    pub fn reach_known(&mut self) {
+        self.reach_waiting();
         self.show_card();
     }
 
@@ -252,14 +253,14 @@ impl<'a> Walk<'a> {
         self.wait("a known person", is_known);
     }
 
-    pub fn to_form(&mut self) {
-        self.to_known();
+    pub fn reach_form(&mut self) {
+        self.reach_known();
         self.touch(Touch::Next);
     }
 
     /// To the papers, one of which is scanned.
-    pub fn to_scan(&mut self) {
-        self.to_form();
+    pub fn reach_scan(&mut self) {
+        self.reach_form();
         self.player.fill_form();
         for _ in 0..3 {
             self.hall.simulator.scanner.load_forms(1);
@@ -273,12 +274,14 @@ impl<'a> Walk<'a> {
                 break;
             }
         }
-        assert!(matches!(self.page(), Page::Scan(scan) if !scan.papers[0].pages.is_empty()));
+        assert!(
+            matches!(self.page(), Page::Scan(scan) if !scan.papers.first().unwrap().pages.is_empty())
+        );
         self.touches([Touch::FocusPaper(1), Touch::SkipPaper(true)]);
     }
 
-    pub fn to_pin(&mut self) {
-        self.to_scan();
+    pub fn reach_pin(&mut self) {
+        self.reach_scan();
         self.touch(Touch::Next);
         self.wait("the PIN pad", asks_pin);
     }
@@ -288,13 +291,13 @@ impl<'a> Walk<'a> {
         self.touch(Touch::PinEnter);
     }
 
-    pub fn to_summary(&mut self) {
-        self.to_pin();
+    pub fn reach_summary(&mut self) {
+        self.reach_pin();
         self.touch(Touch::WithoutSignature);
     }
 
-    pub fn to_received(&mut self) {
-        self.to_summary();
+    pub fn reach_received(&mut self) {
+        self.reach_summary();
         self.touch(Touch::Submit);
         self.wait("receipt and slip", |page| {
             matches!(page, Page::Received(it) if it.slip == SlipState::Printed
@@ -322,7 +325,7 @@ impl<'a> Walk<'a> {
     /// How a dossier stands that was received before.
     pub fn status(&mut self) {
         if self.dossiers.is_empty() {
-            self.to_received();
+            self.reach_received();
             self.home();
         }
         let code = self.dossiers.last().cloned().unwrap();

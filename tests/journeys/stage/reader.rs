@@ -2,7 +2,7 @@
 //! so the journey runs in namespaces where it is alone, and they end with it.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -33,7 +33,7 @@ pub fn alone() -> Vec<&'static str> {
 pub struct Inserted(Child);
 
 /// Puts a card in: one of `tests/rig` that keeps itself in `folder`.
-pub fn insert(card: &str, folder: PathBuf, options: &[&str]) -> Inserted {
+pub fn insert(card: &str, folder: &Path, options: &[&str]) -> Inserted {
     let folder = folder.display().to_string();
     lay(card, &[&[folder.as_str()], options].concat())
 }

@@ -16,7 +16,7 @@ use super::{card_reader, nothing, scanner};
 pub const SPOTS: &[Spot] = &[
     Spot {
         name: "waiting for a card",
-        reach: |walk| walk.to_waiting(),
+        reach: |walk| walk.reach_waiting(),
         at: |page| identifies(page, |it| matches!(it, IdentifyState::Waiting { .. })),
         says: |plug| {
             (plug == Plug::CodeReaders)
@@ -44,7 +44,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "typing who one is",
         reach: |walk| {
-            walk.to_waiting();
+            walk.reach_waiting();
             walk.touch(Touch::TypeInstead);
             let question = "personal-number".to_owned();
             walk.touch(Touch::Answer { question, text: "0010990".into() });
@@ -58,7 +58,7 @@ pub const SPOTS: &[Spot] = &[
     },
     Spot {
         name: "known person",
-        reach: |walk| walk.to_known(),
+        reach: |walk| walk.reach_known(),
         at: is_known,
         says: nothing,
         onward: |walk, _| walk.there_and_back(Touch::Next, Touch::Back),
@@ -69,7 +69,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "what opens the chip",
         reach: |walk| {
-            walk.to_waiting();
+            walk.reach_waiting();
             walk.touches([Touch::ChipInstead, Touch::PinDigit(0)]);
         },
         at: chip,
@@ -137,7 +137,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "form",
         reach: |walk| {
-            walk.to_form();
+            walk.reach_form();
             walk.begin_answers();
         },
         at: |page| matches!(page, Page::Form(_)),
@@ -149,7 +149,7 @@ pub const SPOTS: &[Spot] = &[
     },
     Spot {
         name: "papers",
-        reach: |walk| walk.to_scan(),
+        reach: |walk| walk.reach_scan(),
         at: |page| matches!(page, Page::Scan(_)),
         says: scanner,
         onward: |walk, plug| {
@@ -166,7 +166,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "paper being scanned",
         reach: |walk| {
-            walk.to_scan();
+            walk.reach_scan();
             walk.hall.simulator.scanner.set_fault(Some(ScannerFault::Silent));
             walk.touches([Touch::FocusPaper(0), Touch::Scan]);
             walk.wait("scanning", |page| scans(page, |it| it == ScannerState::Scanning));
@@ -192,7 +192,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "paper stuck",
         reach: |walk| {
-            walk.to_scan();
+            walk.reach_scan();
             walk.hall.simulator.scanner.load_forms(1);
             walk.hall.simulator.scanner.set_fault(Some(ScannerFault::Jammed));
             walk.touches([Touch::FocusPaper(0), Touch::Scan]);
@@ -235,7 +235,7 @@ fn gone(state: ScannerState) -> bool {
 }
 
 fn to_lay(walk: &mut Walk<'_>) {
-    walk.to_known();
+    walk.reach_known();
     walk.touch(Touch::ChipInstead);
 }
 

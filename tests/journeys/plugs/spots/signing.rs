@@ -18,7 +18,7 @@ pub const SPOTS: &[Spot] = &[
         name: "token wanted",
         reach: |walk| {
             walk.hall.token.set_inserted(false);
-            walk.to_scan();
+            walk.reach_scan();
             walk.to(Touch::Next, |page| signs(page, |it| *it == SignState::InsertToken));
         },
         at: |page| signs(page, |it| *it == SignState::InsertToken),
@@ -31,7 +31,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "PIN pad",
         reach: |walk| {
-            walk.to_pin();
+            walk.reach_pin();
             walk.touch(Touch::PinDigit(1));
         },
         at: |page| {
@@ -46,7 +46,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "papers being signed",
         reach: |walk| {
-            walk.to_pin();
+            walk.reach_pin();
             walk.type_pin();
             walk.wait("signing", |page| signs(page, |it| *it == SignState::Signing));
         },
@@ -71,7 +71,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "papers signed",
         reach: |walk| {
-            walk.to_pin();
+            walk.reach_pin();
             walk.type_pin();
             walk.wait("signed", |page| signs(page, |it| matches!(it, SignState::Signed { .. })));
         },
@@ -84,7 +84,7 @@ pub const SPOTS: &[Spot] = &[
     },
     Spot {
         name: "everything once more",
-        reach: |walk| walk.to_summary(),
+        reach: |walk| walk.reach_summary(),
         at: |page| matches!(page, Page::Summary(_)),
         says: nothing,
         onward: |walk, _| {
@@ -97,7 +97,7 @@ pub const SPOTS: &[Spot] = &[
     Spot {
         name: "dossier being sent",
         reach: |walk| {
-            walk.to_summary();
+            walk.reach_summary();
             walk.hall.province_cable.cut();
             walk.touch(Touch::Submit);
             walk.wait("kept", |page| {
@@ -125,7 +125,7 @@ pub const SPOTS: &[Spot] = &[
     },
     Spot {
         name: "dossier received",
-        reach: |walk| walk.to_received(),
+        reach: |walk| walk.reach_received(),
         at: |page| matches!(page, Page::Received(_)),
         says: nothing,
         onward: |walk, plug| {

@@ -149,7 +149,7 @@ pub const SPOTS: &[Spot] = &[
     },
     Spot {
         name: "what a procedure needs",
-        reach: |walk| walk.to_info("1.004873"),
+        reach: |walk| walk.reach_info("1.004873"),
         at: |page| matches!(page, Page::ProcedureInfo(_)),
         says: |plug| match plug {
             Plug::Scanner => Some(
