@@ -1,5 +1,6 @@
 //! The visit, told as stories, and enumerated: every reachable state with every event.
 
+mod alphabet;
 mod camera;
 mod chip;
 mod enumerated;
