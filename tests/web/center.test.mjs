@@ -82,6 +82,31 @@ centerTest("an officer calls with one key and the board shows it within a second
   assert.deepEqual(await boardRows(board), ["A002 1", "B001 1", "A001 1"]);
 });
 
+centerTest("the board asks for a touch, then sounds two tones for each call and recall", async (center, open) => {
+  await center.draw("ho-tich");
+  const board = await open("/board", HALL_TV);
+  await board.evaluate(() => {
+    globalThis.tones = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (when) {
+      globalThis.tones.push(this.frequency.value);
+      return start.call(this, when);
+    };
+  });
+  const tones = () => board.evaluate(() => globalThis.tones);
+  const officer = await onDuty(open, "quay1");
+  await officer.keyboard.press("Space");
+  await boardShows(board, "A001", "1", 10_000);
+  assert.deepEqual(await tones(), [], "a browser lets nothing sound before a touch");
+
+  await board.click("#sound");
+  await board.waitForSelector("#sound", { state: "hidden" });
+  await officer.keyboard.press("r");
+  await board.waitForFunction(() => globalThis.tones.length === 2);
+  const [high, low] = await tones();
+  assert.ok(high > low && low > 0, `${high} Hz, then ${low} Hz`);
+});
+
 centerTest("calls at the same moment are all shown large, one after the other", async (center, open) => {
   for (const field of ["ho-tich", "dat-dai"]) await center.draw(field);
   const board = await open("/board", HALL_TV);
