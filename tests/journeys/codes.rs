@@ -85,7 +85,7 @@ fn half_frames_show_nothing_and_whole_ones_do_again() {
                 screen.camera.is_some() && fault_is(&screen.page, Some(CodeFault::Unknown))
             })
             .unwrap();
-        assert!(player.words().iter().any(|word| word == "Hình ảnh từ máy ảnh"));
+        assert!(player.words().iter().any(|word| word == "Hình ảnh từ camera"));
         hold(hall, CARD);
         player.wait_for_page("a known person", is_known).unwrap();
         assert_eq!(player.screen().camera, None, "the picture went with the page");
