@@ -42,8 +42,7 @@ journey!(
     |hall, player| {
         player.arrive();
         player.touch(Touch::TakeTicket);
-        let sent = hall.simulator.printer.received().len();
-        hall.simulator.printer.fail_after(sent + 4_000, PrinterFault::PaperOut);
+        hall.simulator.printer.fail_after(4_000, PrinterFault::PaperOut);
         player.touch(Touch::Field("ho-tich".into()));
         player
         .wait_for_page("no whole ticket", |page| {

@@ -58,13 +58,18 @@ pub enum StartError {
     Device(#[from] OpenError),
 }
 
-/// Reads settings from the built-in layer and a machine's file.
-pub fn read_settings(file: Option<&PathBuf>) -> Result<(KioskSettings, Vec<Layer>), StartError> {
+/// The built-in layer of settings and a machine's file.
+pub fn read_layers(file: Option<&PathBuf>) -> Result<Vec<Layer>, StartError> {
     let mut layers = vec![Layer::built_in()];
     if let Some(file) = file {
         layers.push(Layer::read(file)?);
     }
-    Ok((settings::load(&layers)?, layers))
+    Ok(layers)
+}
+
+/// Reads settings from the built-in layer and a machine's file.
+pub fn read_settings(file: Option<&PathBuf>) -> Result<KioskSettings, StartError> {
+    Ok(settings::load(&read_layers(file)?)?)
 }
 
 /// Starts the log as set.

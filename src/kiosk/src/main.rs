@@ -78,7 +78,7 @@ fn report(error: &dyn Error) -> ExitCode {
 }
 
 fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
-    let (settings, _) = kiosk::read_settings(config)?;
+    let settings = kiosk::read_settings(config)?;
     kiosk::start_log(&settings);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -118,7 +118,7 @@ fn run(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
 }
 
 fn check(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
-    let (settings, _) = kiosk::read_settings(config)?;
+    let settings = kiosk::read_settings(config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let worker = kiosk::worker_program()?;
     for unconfined in kiosk::check_workers(&settings, &worker)? {
@@ -130,10 +130,11 @@ fn check(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
 }
 
 fn explain(config: Option<&PathBuf>) -> Result<(), Box<dyn Error>> {
-    let (_, layers) = kiosk::read_settings(config)?;
     let mut out = io::stdout().lock();
-    for setting in settings::explain(&layers)? {
+    for setting in settings::explain(&kiosk::read_layers(config)?)? {
         writeln!(out, "{} = {}  # {}", setting.key, setting.value, setting.layer)?;
     }
+    // What is set is shown all the same: it is looked at to find what is wrong.
+    kiosk::read_settings(config)?;
     Ok(())
 }

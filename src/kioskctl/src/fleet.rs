@@ -26,7 +26,7 @@ impl Fleet {
     pub(crate) fn read(file: &Path) -> Result<Self, Failure> {
         let file = file.to_owned();
         match kiosk::read_settings(Some(&file)) {
-            Ok((settings, _layers)) => Ok(Self { settings }),
+            Ok(settings) => Ok(Self { settings }),
             Err(error) => Err(Failure::settings(file, error)),
         }
     }

@@ -1,6 +1,6 @@
 //! Asking at the terminal without showing what is typed.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, isatty, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
@@ -55,10 +55,16 @@ impl Drop for Hidden {
 }
 
 fn read_line(input: &mut dyn io::Read) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    // Never grows, so that no copy of a PIN is left behind.
+    // Never grows, and is filled byte by byte, so that no copy of a PIN is left behind.
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
-    for byte in input.bytes() {
-        match byte.map_err(Failure::Terminal)? {
+    let mut next = Zeroizing::new([END]);
+    loop {
+        match input.read_exact(&mut *next) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+            read => read.map_err(Failure::Terminal)?,
+        }
+        let [byte] = *next;
+        match byte {
             b'\n' | END => break,
             INTERRUPT => return Err(Failure::Interrupted),
             BEGIN_ANEW => line.clear(),

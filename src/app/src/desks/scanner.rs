@@ -117,9 +117,17 @@ impl Desk {
             let watch = if self.ready == Some(true) { self.pace.scanner } else { self.pace.lost };
             match jobs.recv_timeout(watch) {
                 Ok(job) => {
+                    // One that was gone is asked again: a scan that nobody answers lasts longer.
+                    if self.ready == Some(false) && !self.tell() {
+                        return;
+                    }
                     // A wish that was given up, or outlived its visit, moves no paper.
                     let wanted = self.wanted.is(job) && self.pages.is_for(job.visit);
-                    let ended = if wanted { self.scan(job) } else { ScanEnded::Done };
+                    let ended = match self.ready {
+                        _ if !wanted => ScanEnded::Done,
+                        Some(false) => ScanEnded::Trouble(ScanTrouble::NoScanner),
+                        Some(true) | None => self.scan(job),
+                    };
                     if !self.inbox.answer(job.visit, Answer::ScanEnded(job.scan, ended)) {
                         return;
                     }

@@ -107,7 +107,7 @@ pub const SPOTS: &[Spot] = &[
             if plug == Plug::Worker(Class::Card) {
                 // The service still waits for the answer to a command of the dead worker, and its
                 // virtual reader takes no other card when this one goes in that moment.
-                std::thread::sleep(std::time::Duration::from_millis(800));
+                std::thread::sleep(std::time::Duration::from_secs(1));
             }
         },
         out: None,
@@ -239,6 +239,9 @@ fn to_lay(walk: &mut Walk<'_>) {
     walk.touch(Touch::ChipInstead);
 }
 
+/// Lays a card down. Its service looks for cards two or three times a second and does not see one
+/// that follows another sooner, which no hand can do.
 fn lay(walk: &Walk<'_>, fault: &str) {
+    std::thread::sleep(std::time::Duration::from_secs(1));
     walk.hall.card.as_ref().unwrap().lay(fault).unwrap();
 }

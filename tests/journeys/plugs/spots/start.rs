@@ -76,8 +76,7 @@ pub const SPOTS: &[Spot] = &[
         reach: |walk| {
             walk.touch(Touch::TakeTicket);
             // Behind its first bytes, so that it still says that it is ready.
-            let printer = &walk.hall.simulator.printer;
-            printer.fail_after(printer.received().len() + 2_000, PrinterFault::Stalled);
+            walk.hall.simulator.printer.fail_after(2_000, PrinterFault::Stalled);
             walk.touch(Touch::Field("ho-tich".into()));
             walk.wait("printing", |page| ticket(page, |it| matches!(it, TicketState::Printing(_))));
         },
@@ -216,10 +215,7 @@ pub const SPOTS: &[Spot] = &[
         onward: |walk, plug| {
             walk.touch(Touch::CallStaff);
             let (sentence, staff) = if plug == Plug::Center {
-                (
-                    "No officer could be called from here. Please go to the reception desk.",
-                    StaffCall::Unreachable,
-                )
+                ("No officer was reached. Please go to the reception.", StaffCall::Unreachable)
             } else {
                 ("An officer is on the way. Please wait here.", StaffCall::OnTheWay)
             };

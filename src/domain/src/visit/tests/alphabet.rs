@@ -186,7 +186,7 @@ macro_rules! whole {
 }
 
 #[test]
-fn nothing_that_can_happen_is_missing_from_the_alphabet() {
+fn no_touch_is_missing_from_the_alphabet() {
     use Touch as T;
     whole!(
         touches(),
@@ -227,6 +227,10 @@ fn nothing_that_can_happen_is_missing_from_the_alphabet() {
         T::LookUpFocus(_),
         T::Rate(_),
     );
+}
+
+#[test]
+fn no_answer_and_no_news_are_missing_from_the_alphabet() {
     use Answer as A;
     whole!(
         answers(ScanNo(1)),

@@ -445,9 +445,9 @@ fn devices_that_leave_are_said_on_the_page_that_needs_them_and_no_more_when_they
     use crate::screen::{LookUpField, LookUpState, Page};
     let mut story = Story::begin();
     story.touch(Touch::LookUpDossier).world(WorldNews::CodeReader(false));
-    let state = |story: &Story| match story.page() {
-        Page::LookUp(page) => page.state,
-        page => panic!("{page:?}"),
+    let state = |story: &Story| {
+        let Page::LookUp(page) = story.page() else { panic!("{:?}", story.page()) };
+        page.state
     };
     assert_eq!(state(&story), LookUpState::NoReader);
     story.world(WorldNews::CodeReader(true));
@@ -467,9 +467,9 @@ fn devices_that_leave_are_said_on_the_page_that_needs_them_and_no_more_when_they
     story.identified("1.004873").touch(Touch::Next);
     story.touch(Touch::Answer { question: "dien-thoai".into(), text: "0900000001".into() });
     story.touch(Touch::Next).world(WorldNews::Scanner(false));
-    let scanner = |story: &Story| match story.page() {
-        Page::Scan(page) => page.scanner,
-        page => panic!("{page:?}"),
+    let scanner = |story: &Story| {
+        let Page::Scan(page) = story.page() else { panic!("{:?}", story.page()) };
+        page.scanner
     };
     let gone = ScannerState::Trouble(ScanTrouble::NoScanner);
     assert_eq!(scanner(&story), gone);
