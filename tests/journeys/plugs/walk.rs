@@ -82,6 +82,10 @@ impl<'a> Walk<'a> {
             self.settle(&what, plug);
         }
         let before = entered(self.page());
+        if plug == Plug::Token && spot.token {
+            // A worker that was killed before has to see the token before it can miss it.
+            std::thread::sleep(Duration::from_secs(1));
+        }
         self.heard.forget();
         if spot.out != Some(plug) {
             plug.pull(self.hall);
@@ -164,6 +168,16 @@ impl<'a> Walk<'a> {
 
     pub fn wait(&mut self, what: &str, wished: impl Fn(&Page) -> bool) {
         self.player.wait_for_page(what, wished).unwrap();
+    }
+
+    /// Whether such a page comes soon.
+    pub fn comes(&mut self, wished: impl Fn(&Page) -> bool) -> bool {
+        let began = Instant::now();
+        while !wished(self.page()) && began.elapsed() < SOON {
+            self.player.pump();
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        wished(self.page())
     }
 
     /// Goes on with `touch`, which must lead to such a page.

@@ -190,8 +190,9 @@ fn fault_of(error: &DeviceError, reader: &mut dyn CardReader) -> ChipFault {
     match error {
         DeviceError::Gone { .. } => {
             // A card that leaves in the middle of a command may take the session with the service
-            // along; the second look begins a new one.
-            let mut looks = (0..2).map(|_| reader.status(Duration::ZERO));
+            // along; the second look begins a new one, and the third gives the service a moment.
+            let mut looks =
+                [0, 0, 300].into_iter().map(|ms| reader.status(Duration::from_millis(ms)));
             let is_there = |it| matches!(it, Ok(CardStatus::Empty | CardStatus::Present));
             if looks.any(is_there) { ChipFault::Removed } else { ChipFault::NoReader }
         }
