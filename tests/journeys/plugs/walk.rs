@@ -69,7 +69,8 @@ impl<'a> Walk<'a> {
     /// Pulls a plug at a spot, goes on without it, and plugs it in again.
     pub fn pull(&mut self, spot: &Spot, plug: Plug) {
         let began = Instant::now();
-        if !(spot.at)(self.page()) {
+        // Where a token is looked at, one must be there: it may have been pulled for the spot before.
+        if !(spot.at)(self.page()) || (spot.token && !asks_pin(self.page())) {
             self.home();
             (spot.reach)(self);
         }

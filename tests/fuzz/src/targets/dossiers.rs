@@ -30,9 +30,9 @@ const SIGNER: &[u8] = include_bytes!("signer.der");
 /// The answer to reset for which an e-card's profile is tried.
 const ATR: &[u8] = &[0x3B, 0x81, 0x80, 0x01, 0x80, 0x80];
 
-/// 2026-11-21 00:00 UTC.
+/// 2027-06-01 00:00 UTC, when the certificates of the seeds are valid.
 fn now() -> Timestamp {
-    Timestamp::constant(1_795_219_200, 0)
+    Timestamp::constant(1_811_808_000, 0)
 }
 
 /// The archive in a sealed package: it is sealed here, or nothing would come past the seal.
