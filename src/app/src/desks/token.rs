@@ -152,12 +152,15 @@ impl Desk {
     }
 
     fn pause(&self, watching: Option<VisitNo>) -> Duration {
-        let trying = self.modules.iter().any(|it| it.state == ModuleState::Trying);
         match watching {
             Some(_) => WATCH,
-            None if trying => TRYING,
+            None if self.is_trying() => TRYING,
             None => IDLE,
         }
+    }
+
+    fn is_trying(&self) -> bool {
+        self.modules.iter().any(|it| it.state == ModuleState::Trying)
     }
 
     /// Tells staff which modules were left out or came back.
@@ -183,7 +186,7 @@ impl Desk {
 
     /// Tells what is in the slot, when that changed.
     fn tell(&mut self, visit: VisitNo) -> bool {
-        let news = self.look();
+        let Some(news) = self.look() else { return true };
         if self.last.as_ref() == Some(&news) {
             return true;
         }
@@ -194,24 +197,31 @@ impl Desk {
         self.inbox.answer(visit, Answer::Token(news))
     }
 
-    fn look(&mut self) -> TokenNews {
-        let Ok(TokenStatus::Present(state)) = self.token.status() else {
-            self.told.clear();
-            return TokenNews::Absent;
+    /// `None` while its worker is on its way back and nothing was told since: what the screen says
+    /// of a signature that failed stays there.
+    fn look(&mut self) -> Option<TokenNews> {
+        let state = match self.token.status() {
+            Ok(TokenStatus::Present(state)) => state,
+            status => {
+                self.tell_staff();
+                let is_back = status.is_ok() && !self.is_trying();
+                self.told.clear();
+                return (is_back || self.last.is_some()).then_some(TokenNews::Absent);
+            }
         };
         // Certificates do not change while the token stays; reading them takes a card a second.
         if self.told.is_empty() {
-            let Ok(told) = self.signatories() else { return TokenNews::Absent };
+            let Ok(told) = self.signatories() else { return Some(TokenNews::Absent) };
             self.told = told;
             if self.told.first().is_some_and(|it| !it.view.standing.may_sign()) {
                 journal::record!(Log::TokenRefused);
             }
         }
         if self.told.is_empty() {
-            return TokenNews::Absent;
+            return Some(TokenNews::Absent);
         }
         let certificates = self.told.iter().map(|it| it.view.clone()).collect();
-        TokenNews::Present { certificates, warning: warning(state) }
+        Some(TokenNews::Present { certificates, warning: warning(state) })
     }
 
     fn signatories(&mut self) -> Result<Vec<Signatory>, DeviceError> {
