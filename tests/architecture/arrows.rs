@@ -85,8 +85,8 @@ const ARROWS_OF_TESTS: &[(&str, &[&str])] = &[
 #[rustfmt::skip]
 const TESTED: &[&str] = &[
     "domain", "identity", "documents", "intake", "wire", "settings", "journal", "app", "ui", "center",
-    "hardware-api", "transport", "printer-escpos", "document-scanner", "card-reader", "code-reader",
-    "signing-token",
+    "hardware-api", "transport", "worker", "printer-escpos", "document-scanner", "card-reader",
+    "code-reader", "signing-token",
     "province", "simulator", "kiosk", "lab",
 ];
 
