@@ -126,7 +126,7 @@ pub(crate) enum Code {
         #[arg(value_name = "FILE", required_unless_present = "batch")]
         files: Vec<PathBuf>,
         /// A file with one path a line, or - for standard input. Answers one JSON object a line:
-        /// {"file", "out": [payloads], "us": microseconds of decoding}; a picture that cannot be
+        /// {"file", "out": payloads, "us": microseconds of decoding}; a picture that cannot be
         /// read has "error" besides.
         #[arg(long, value_name = "LIST", conflicts_with = "files")]
         batch: Option<PathBuf>,
