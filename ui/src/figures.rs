@@ -8,9 +8,13 @@ use crate::{
     keyboard::{Grouping, group},
 };
 
-/// Whole dong with dots between the thousands: `2.000 đ`; the space does not break.
-pub(crate) fn money(vnd: u64) -> String {
-    format!("{}\u{a0}đ", group(&vnd.to_string(), Grouping::Thousands))
+/// Whole dong: `2.000 đ`, in English `2,000 dong`; the space does not break.
+fn money(vnd: u64, language: Language) -> String {
+    let digits = group(&vnd.to_string(), Grouping::Thousands);
+    match language {
+        Language::Vi => format!("{digits}\u{a0}đ"),
+        Language::En => format!("{}\u{a0}dong", digits.replace('.', ",")),
+    }
 }
 
 /// A fee for the pages, which say "free" in their own words.
@@ -20,7 +24,7 @@ pub(crate) fn fee(fee: &Fee, language: Language) -> FeeView {
         Fee::Free => none,
         Fee::Fixed { vnd, per } => FeeView {
             kind: FeeKind::Fixed,
-            amount: money(*vnd).into(),
+            amount: money(*vnd, language).into(),
             per: optional(per.as_ref(), language).into(),
             ..none
         },
@@ -78,14 +82,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn money_has_dots_between_thousands() {
-        for (vnd, expected) in [
-            (0, "0\u{a0}đ"),
-            (500, "500\u{a0}đ"),
-            (2_000, "2.000\u{a0}đ"),
-            (12_345_678, "12.345.678\u{a0}đ"),
+    fn money_has_marks_between_thousands() {
+        for (vnd, vi, en) in [
+            (0, "0\u{a0}đ", "0\u{a0}dong"),
+            (500, "500\u{a0}đ", "500\u{a0}dong"),
+            (2_000, "2.000\u{a0}đ", "2,000\u{a0}dong"),
+            (12_345_678, "12.345.678\u{a0}đ", "12,345,678\u{a0}dong"),
         ] {
-            assert_eq!(money(vnd), expected);
+            assert_eq!(money(vnd, Language::Vi), vi);
+            assert_eq!(money(vnd, Language::En), en);
         }
     }
 

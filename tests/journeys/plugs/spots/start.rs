@@ -215,7 +215,7 @@ pub const SPOTS: &[Spot] = &[
         onward: |walk, plug| {
             walk.touch(Touch::CallStaff);
             let (sentence, staff) = if plug == Plug::Center {
-                ("No officer was reached. Please go to the reception.", StaffCall::Unreachable)
+                ("No officer was reached. Please go to the reception desk.", StaffCall::Unreachable)
             } else {
                 ("An officer is on the way. Please wait here.", StaffCall::OnTheWay)
             };
