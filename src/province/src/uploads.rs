@@ -3,9 +3,10 @@
 //! An upload is two files: `<id>.json` says what was announced, `<id>.part` holds the bytes, and
 //! the length of the latter is the offset. Bytes under a checksum are written behind a mark
 //! (`<id>.mark`, the offset before them) and count only once the checksum was right: after a
-//! crash they are cut off again. The last piece is fsynced before its answer; until then a power
-//! cut may take bytes back, and the client goes on from the offset it is then told. What a power
-//! cut may leave wrong inside a file is found by its digest before anything is stored.
+//! crash they are cut off again. Nothing here is fsynced: a kiosk keeps its package until it has
+//! a receipt, and what a receipt speaks of is durable elsewhere. A power cut may take bytes back,
+//! and the client goes on from the offset it is then told; what it left wrong inside a file is
+//! found by its digest before anything is stored.
 //!
 //! A finished upload stays known without its bytes until it expires, so that a client that
 //! missed the last answer learns that everything arrived.
@@ -29,8 +30,6 @@ use domain::{KioskId, SubmissionId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::UnboundedSender;
-
-use crate::blobs::sync_folder;
 
 /// What was announced, as kept beside the bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,6 +56,8 @@ pub(crate) struct Upload {
     queued: AtomicBool,
     /// Whole, but sealed to another key than ours: nothing can be done with it now.
     aside: AtomicBool,
+    /// Its digest was seen to be the announced one while it came.
+    proven: AtomicBool,
     /// Held by the one request that writes, and while the package is verified.
     pub(crate) writing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -80,6 +81,11 @@ impl Upload {
     /// It stays queued, so that only the next start looks again, perhaps with the right key.
     pub(crate) fn set_aside(&self) {
         self.aside.store(true, Ordering::Release);
+    }
+
+    /// Whether its digest needs no second look: all of it came in one piece, under its checksum.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.proven.load(Ordering::Acquire)
     }
 
     /// Whether its bytes may yet become a dossier.
@@ -143,6 +149,7 @@ impl Uploads {
             settled: AtomicBool::new(false),
             queued: AtomicBool::new(false),
             aside: AtomicBool::new(false),
+            proven: AtomicBool::new(false),
             writing: Arc::default(),
         });
         self.locked().insert(id, Arc::clone(&upload));
@@ -256,6 +263,7 @@ fn restore(path: &Path) -> io::Result<Option<Upload>> {
         settled: AtomicBool::new(announced.settled),
         queued: AtomicBool::new(false),
         aside: AtomicBool::new(false),
+        proven: AtomicBool::new(false),
         announced,
         offset: AtomicU64::new(offset),
         writing: Arc::default(),

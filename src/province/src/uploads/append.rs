@@ -3,7 +3,6 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
-    path::PathBuf,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -15,7 +14,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use tokio::task::spawn_blocking;
 
-use super::{Upload, Uploads, remove_if_there, sync_folder};
+use super::{Announced, Upload, Uploads, remove_if_there};
 use crate::failure::Failure;
 
 /// A line that is silent for so long is dead.
@@ -73,6 +72,11 @@ impl Expected {
         }
     }
 
+    /// Whether this is the digest that was announced for the whole.
+    fn is_of_the_whole(&self, announced: &Announced) -> bool {
+        matches!(self, Self::Sha256(_, digest) if hex::encode(digest) == announced.sha256)
+    }
+
     fn matches(self) -> bool {
         match self {
             Self::Sha1(hash, expected) => hash.finalize().as_slice() == expected,
@@ -121,6 +125,8 @@ async fn write(
     let file = OpenOptions::new().append(true).open(&part)?;
     // An earlier request may have failed after its bytes were written but before they counted.
     file.set_len(from)?;
+    let proves_all =
+        from == 0 && checksum.as_ref().is_some_and(|it| it.is_of_the_whole(&upload.announced));
     let result = receive(upload, file, from, body, checksum).await;
     let counts = match (&result, &mark) {
         (Ok(reached), _) => *reached,
@@ -134,8 +140,8 @@ async fn write(
     if let Some(mark) = &mark {
         remove_if_there(mark)?;
     }
-    if counts == upload.announced.length {
-        make_durable(part, uploads.folder.clone()).await?;
+    if proves_all && result.is_ok() {
+        upload.proven.store(true, Ordering::Release);
     }
     upload.offset.store(counts, Ordering::Release);
     result.map_err(|(failure, _)| failure)
@@ -178,13 +184,4 @@ async fn receive(
         return Err((Failure::Checksum, from));
     }
     Ok(reached)
-}
-
-async fn make_durable(part: PathBuf, folder: PathBuf) -> Result<(), Failure> {
-    let work = move || {
-        File::open(part)?.sync_all()?;
-        sync_folder(&folder)
-    };
-    spawn_blocking(work).await.unwrap_or_else(|gone| Err(io::Error::other(gone)))?;
-    Ok(())
 }
