@@ -72,10 +72,7 @@ fn the_card_reader_and_its_worker_at_every_screen() {
 /// Fault: token · it is pulled, or its worker killed, at every screen of a visit in turn → asked for again, with an event, or gone on without; put in again, it signs
 #[test]
 fn the_token_and_its_worker_at_every_screen() {
-    pull(
-        "the_token_and_its_worker_at_every_screen",
-        &[Plug::Token, Plug::Worker(Class::Token)],
-    );
+    pull("the_token_and_its_worker_at_every_screen", &[Plug::Token, Plug::Worker(Class::Token)]);
 }
 
 #[test]
