@@ -8,7 +8,7 @@
 use super::effort::Effort;
 use super::plane::Plane;
 use super::sighting::Point;
-use super::threshold::Bits;
+use super::threshold::{Bits, Line};
 
 /// One pattern, or what looks like one.
 #[derive(Debug, Clone, Copy)]
@@ -109,17 +109,22 @@ fn scan(
             continue;
         };
         let x = c as f32 + middle as f32 / 2.0;
-        let longest = (module * 6.0) as i32 + 3;
-        if !effort.spend(8 * longest.unsigned_abs() as usize) {
+        let longest = (module * 6.0) as u32 + 3;
+        if !effort.spend(8 * longest as usize) {
             return;
         }
-        let walk = |x, y, dx, dy| cross(bits, (x, y), (dx, dy), longest, tolerance);
-        let Some((off, tall)) = walk(x as i32, y as i32, 0, 1) else { continue };
+        let column = bits.column(x as usize, y);
+        let Some((off, tall)) = column.and_then(|line| cross(line, longest, tolerance)) else {
+            continue;
+        };
         if tall > 2.5 * module || module > 2.5 * tall {
             continue;
         }
         let centre_y = y as f32 + 0.5 + off;
-        let Some((off, wide)) = walk(x as i32, centre_y as i32, 1, 0) else { continue };
+        let row = bits.row(x as usize, centre_y as usize);
+        let Some((off, wide)) = row.and_then(|line| cross(line, longest, tolerance)) else {
+            continue;
+        };
         let centre = Point { x: x.floor() + 0.5 + off, y: centre_y };
         let is_inverted = bits.get(x as usize, y) == Some(false);
         note(found, centre, Point { x: wide, y: tall }, is_inverted);
@@ -156,45 +161,43 @@ fn module_of(runs: [u32; 5], tolerance: f32) -> Option<f32> {
     fits.then_some(module)
 }
 
-/// Walks from a place both ways along a direction. Gives how far the middle of the pattern is
-/// from there, and its module length.
-#[inline]
+/// Walks from a place both ways. Gives how far the middle of the pattern is from there, and its
+/// module length.
 fn cross(
-    bits: &Bits,
-    (x, y): (i32, i32),
-    (dx, dy): (i32, i32),
-    longest: i32,
+    line: Line<impl Iterator<Item = bool>, impl Iterator<Item = bool>>,
+    longest: u32,
     tolerance: f32,
 ) -> Option<(f32, f32)> {
-    let at = |step: i32| {
-        let (x, y) = (x + dx * step, y + dy * step);
-        bits.get(usize::try_from(x).ok()?, usize::try_from(y).ok()?)
-    };
-    let middle = at(0)?;
-    // Three runs outwards: the rest of the middle, light, dark.
-    let arm = |sign: i32| {
-        let mut runs = [0_i32; 3];
-        let (mut step, mut color) = (i32::from(sign < 0), middle);
-        for run in &mut runs {
-            while at(sign * step) == Some(color) && *run <= longest {
-                *run += 1;
-                step += 1;
-            }
-            if *run > longest {
-                return None;
-            }
-            color = !color;
-        }
-        Some(runs)
-    };
-    let [ahead, light_ahead, dark_ahead] = arm(1)?;
-    let [behind, light_behind, dark_behind] = arm(-1)?;
+    let [ahead, light_ahead, dark_ahead] = arm(line.ahead, line.middle, 1, longest)?;
+    let [behind, light_behind, dark_behind] = arm(line.behind, line.middle, 0, longest)?;
     let runs = [dark_behind, light_behind, behind + ahead, light_ahead, dark_ahead];
     if runs.contains(&0) {
         return None;
     }
-    let module = module_of(runs.map(i32::unsigned_abs), tolerance)?;
-    Some(((ahead - behind - 1) as f32 / 2.0, module))
+    let module = module_of(runs, tolerance)?;
+    Some(((ahead as f32 - behind as f32 - 1.0) / 2.0, module))
+}
+
+/// Three runs outwards: the rest of the middle, of which `begun` pixels are known, light, dark.
+/// `None` when one is too long to be a finder's.
+fn arm(
+    line: impl Iterator<Item = bool>,
+    mut color: bool,
+    begun: u32,
+    longest: u32,
+) -> Option<[u32; 3]> {
+    let (mut runs, mut at) = ([begun, 0, 0], 0);
+    for is_dark in line {
+        if is_dark != color {
+            (color, at) = (is_dark, at + 1);
+        }
+        let Some(run) = runs.get_mut(at) else { break };
+        *run += 1;
+        if *run > longest {
+            return None;
+        }
+    }
+    Some(runs)
 }
 
 /// A real finder's light ring is lighter than its middle and its dark ring on all four sides;

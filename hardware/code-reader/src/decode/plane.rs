@@ -90,15 +90,16 @@ impl Plane {
     pub(crate) fn at(&self, place: Point) -> f32 {
         let x = (place.x - 0.5).clamp(0.0, (self.width - 2) as f32 + 0.999);
         let y = (place.y - 0.5).clamp(0.0, (self.height - 2) as f32 + 0.999);
-        let (left, top) = (x as usize, y as usize);
+        // By way of 32 bits, which a processor converts in one step.
+        let (left, top) = (x as i32, y as i32);
         let (right, down) = (x - left as f32, y - top as f32);
-        let upper = &self.px[top * self.width + left..][..2];
-        let lower = &self.px[(top + 1) * self.width + left..][..2];
-        let mix = |pair: &[u8]| {
-            let (near, far) = (f32::from(pair[0]), f32::from(pair[1]));
+        let square = &self.px[top as usize * self.width + left as usize..][..self.width + 2];
+        let mix = |near: u8, far: u8| {
+            let (near, far) = (f32::from(near), f32::from(far));
             near + (far - near) * right
         };
-        let (upper, lower) = (mix(upper), mix(lower));
+        let (upper, lower) =
+            (mix(square[0], square[1]), mix(square[self.width], square[self.width + 1]));
         upper + (lower - upper) * down
     }
 }

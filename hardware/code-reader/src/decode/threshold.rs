@@ -18,6 +18,13 @@ pub(crate) struct Bits {
     running: Vec<i32>,
 }
 
+/// A pixel and those beside it, from near to far; `true` is dark.
+pub(crate) struct Line<A, B> {
+    pub(crate) middle: bool,
+    pub(crate) ahead: A,
+    pub(crate) behind: B,
+}
+
 /// What counts as dark.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Threshold {
@@ -33,6 +40,36 @@ impl Bits {
     pub(crate) fn get(&self, x: usize, y: usize) -> Option<bool> {
         (x < self.width && y < self.height)
             .then(|| self.words[y * self.words_in_row + x / 64] >> (x % 64) & 1 == 1)
+    }
+
+    /// The row through a pixel, seen from there; `None` outside.
+    pub(crate) fn row(
+        &self,
+        x: usize,
+        y: usize,
+    ) -> Option<Line<impl Iterator<Item = bool>, impl Iterator<Item = bool>>> {
+        let middle = self.get(x, y)?;
+        let row = &self.words[y * self.words_in_row..][..self.words_in_row];
+        let is_dark = move |x: usize| row[x / 64] >> (x % 64) & 1 == 1;
+        let (ahead, behind) = ((x + 1..self.width).map(is_dark), (0..x).rev().map(is_dark));
+        Some(Line { middle, ahead, behind })
+    }
+
+    /// The column through a pixel, seen from there; `None` outside.
+    pub(crate) fn column(
+        &self,
+        x: usize,
+        y: usize,
+    ) -> Option<Line<impl Iterator<Item = bool>, impl Iterator<Item = bool>>> {
+        let middle = self.get(x, y)?;
+        let (word, bit) = (x / 64, x % 64);
+        let is_dark = move |word: &u64| word >> bit & 1 == 1;
+        let step = self.words_in_row;
+        let (above, below) = self.words.split_at(y * step);
+        let above = &above[..above.len().saturating_sub(step - 1 - word)];
+        let ahead = below.iter().skip(step + word).step_by(step).map(is_dark);
+        let behind = above.iter().rev().step_by(step).map(is_dark);
+        Some(Line { middle, ahead, behind })
     }
 
     /// The places in a row where the colour changes, with both ends of the row.
@@ -74,8 +111,11 @@ impl Bits {
             add(&mut self.columns, row(y));
         }
         for (y, words) in self.words.chunks_exact_mut(self.words_in_row).enumerate() {
-            if y + radius < height {
-                add(&mut self.columns, row(y + radius));
+            match (y + radius < height, y.checked_sub(radius + 1)) {
+                (true, None) => add(&mut self.columns, row(y + radius)),
+                (true, Some(left)) => replace(&mut self.columns, row(y + radius), row(left)),
+                (false, Some(left)) => take(&mut self.columns, row(left)),
+                (false, None) => {}
             }
             let rows = (y + radius).min(height - 1) - y.saturating_sub(radius) + 1;
             let mut total = 0;
@@ -84,17 +124,22 @@ impl Bits {
                 *running = total;
             }
             pack(words, row(y), &Means { running: &self.running, radius, rows }, threshold.bias);
-            if y >= radius {
-                let leaving = row(y - radius);
-                let columns = self.columns.iter_mut().zip(leaving);
-                columns.for_each(|(sum, grey)| *sum -= u16::from(*grey));
-            }
         }
     }
 }
 
 fn add(columns: &mut [u16], row: &[u8]) {
     columns.iter_mut().zip(row).for_each(|(sum, grey)| *sum += u16::from(*grey));
+}
+
+fn take(columns: &mut [u16], row: &[u8]) {
+    columns.iter_mut().zip(row).for_each(|(sum, grey)| *sum -= u16::from(*grey));
+}
+
+fn replace(columns: &mut [u16], new: &[u8], old: &[u8]) {
+    for ((sum, new), old) in columns.iter_mut().zip(new).zip(old) {
+        *sum = *sum + u16::from(*new) - u16::from(*old);
+    }
 }
 
 /// The sums of one row of squares.
@@ -171,6 +216,18 @@ mod tests {
                 prop_assert_eq!(bits.get(x, y), Some(dark));
             }
             prop_assert_eq!((bits.get(width, 0), bits.get(0, height)), (None, None));
+            let is_dark = |x, y| bits.get(x, y).unwrap();
+            for at in 0..width.max(height) {
+                let (x, y) = (at % width, at * 7 % height);
+                let row = bits.row(x, y).unwrap();
+                prop_assert_eq!(row.middle, is_dark(x, y));
+                prop_assert!(row.ahead.eq((x + 1..width).map(|x| is_dark(x, y))));
+                prop_assert!(row.behind.eq((0..x).rev().map(|x| is_dark(x, y))));
+                let column = bits.column(x, y).unwrap();
+                prop_assert_eq!(column.middle, is_dark(x, y));
+                prop_assert!(column.ahead.eq((y + 1..height).map(|y| is_dark(x, y))));
+                prop_assert!(column.behind.eq((0..y).rev().map(|y| is_dark(x, y))));
+            }
             let mut edges = Vec::new();
             for y in 0..height {
                 bits.edges(y, &mut edges);
