@@ -7,6 +7,12 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 export PATH=$root/.venv/bin:$PATH:$HOME/.cargo/bin
 export MOTCUA_PYTHON=${MOTCUA_PYTHON:-$root/.venv/bin/python}
 
+# What a script is for stands at its head, and costs no set-up to read.
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+    exit
+fi
+
 step() { printf '\n== %s\n' "$*" >&2; }
 
 die() {

@@ -55,6 +55,20 @@ fn every_program_has_help_and_version() {
 }
 
 #[test]
+fn every_script_tells_what_it_is_for_before_it_does_anything() {
+    let project = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    for name in ["bench", "check", "fuzz", "rig", "run", "setup", "test"] {
+        let script = project.join("scripts").join(name);
+        let said = Command::new(&script).arg("--help").output().unwrap();
+        let (help, complaint) = (String::from_utf8(said.stdout).unwrap(), said.stderr);
+        let head = fs::read_to_string(&script).unwrap();
+        let first = head.lines().nth(1).unwrap().trim_start_matches("# ");
+        assert_eq!((said.status.code(), complaint.len()), (Some(0), 0), "{name} --help");
+        assert!(help.starts_with(first) && help.ends_with(".\n"), "{name}: {help}");
+    }
+}
+
+#[test]
 fn every_program_completes_its_words_in_each_shell() {
     for (name, words) in PROGRAMS {
         for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -66,8 +66,9 @@ impl Carrier {
                     LAST_WAIT
                 }
                 Ok(Some(asked)) => {
+                    let now = asked.unwrap_or(wait).min(LAST_WAIT);
                     wait = (wait * 2).min(LAST_WAIT);
-                    asked.unwrap_or(wait / 2).min(LAST_WAIT)
+                    now
                 }
                 Err(error) => {
                     journal::record!(Log::OutboxFailed, %error);

@@ -12,6 +12,7 @@ use super::Pieces;
 
 /// Sides of the pictures made of arbitrary bytes: room for a small code.
 const WIDTHS: [usize; 4] = [24, 33, 64, 96];
+const MOST_ROWS: usize = 96;
 
 pub(super) fn payload(bytes: &[u8]) {
     let _presented = identity::classify(bytes, date(2026, 11, 21));
@@ -33,7 +34,8 @@ pub(super) fn picture(bytes: &[u8]) {
     let mut pieces = Pieces(bytes);
     let Some(choice) = pieces.byte() else { return };
     let Some(width) = WIDTHS.get(usize::from(choice) % WIDTHS.len()).copied() else { return };
-    let Some(luma) = Luma::packed(width, pieces.0.len() / width, pieces.0) else { return };
+    let rows = (pieces.0.len() / width).min(MOST_ROWS);
+    let Some(luma) = Luma::packed(width, rows, pieces.0) else { return };
     let mut reader = Reader::new();
     let _first = reader.frame(&luma, Budget::PREVIEW);
     let _again = reader.frame(&luma, Budget::PREVIEW);
