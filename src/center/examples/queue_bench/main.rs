@@ -104,7 +104,7 @@ fn rate(name: &str, count: u32, cpu: Duration, peer: Duration) -> Result<(), Fai
     let peer = 1.0 / peer.as_secs_f64();
     let line = json!({
         "name": name, "value": value.round(), "unit": "1/s", "target": ">= 40 x FQM",
-        "met": value >= TIMES * peer, "peer": "FQM", "peer_value": peer.round(),
+        "met": value >= TIMES * peer, "peer": "FQM, measured once", "peer_value": peer.round(),
     });
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }
