@@ -9,9 +9,12 @@ use worker::Class;
 
 use super::super::{
     plug::Plug,
-    walk::{Spot, Walk, asks_pin},
+    walk::{Spot, Walk},
 };
 use super::{NO_PRINTER, nothing};
+
+/// Where the token is at work.
+pub const SIGNS: &str = "papers being signed";
 
 pub const SPOTS: &[Spot] = &[
     Spot {
@@ -44,7 +47,7 @@ pub const SPOTS: &[Spot] = &[
         token: true,
     },
     Spot {
-        name: "papers being signed",
+        name: SIGNS,
         reach: |walk| {
             walk.reach_pin();
             walk.type_pin();
@@ -58,11 +61,12 @@ pub const SPOTS: &[Spot] = &[
         },
         onward: |walk, _| {
             walk.wait("an end of it", |page| signs(page, |it| *it != SignState::Signing));
-            if asks_pin(walk.page()) || signs(walk.page(), |it| *it == SignState::InsertToken) {
-                walk.to(Touch::WithoutSignature, |page| matches!(page, Page::Summary(_)));
+            let on = if signs(walk.page(), |it| matches!(it, SignState::Signed { .. })) {
+                Touch::Next
             } else {
-                walk.to(Touch::Next, |page| matches!(page, Page::Summary(_)));
-            }
+                Touch::WithoutSignature
+            };
+            walk.to(on, |page| matches!(page, Page::Summary(_)));
         },
         out: None,
         ends: true,
