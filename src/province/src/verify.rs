@@ -120,7 +120,7 @@ fn inspect(province: &Province, upload: &Upload) -> io::Result<Verdict> {
     if let Err(OpenError::Keep(error)) = opened {
         return Err(error);
     }
-    // What was proven and opens needs no third look; what does not may have been spoilt here.
+    // What was proven and opens needs no second look; what does not open may be spoilt by now.
     let is_sound = upload.is_proven() && opened.is_ok();
     if !is_sound && SealedDigest::of(File::open(path)?)?.sha256 != announced.sha256 {
         return Ok(Verdict::Damaged);

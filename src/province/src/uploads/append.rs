@@ -140,7 +140,7 @@ async fn write(
     if let Some(mark) = &mark {
         remove_if_there(mark)?;
     }
-    if proves_all && result.is_ok() {
+    if proves_all && result.as_ref().is_ok_and(|reached| *reached == upload.announced.length) {
         upload.proven.store(true, Ordering::Release);
     }
     upload.offset.store(counts, Ordering::Release);

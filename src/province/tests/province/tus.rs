@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use intake::ReceiptAnswer;
 use reqwest::{Method, Response, StatusCode};
 use sha2::{Digest as _, Sha256};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
@@ -128,6 +129,30 @@ async fn a_wrong_checksum_keeps_nothing_and_a_right_one_all() {
 }
 
 /// Begins a PATCH of ten bytes, sends four and holds the line.
+#[tokio::test]
+async fn a_piece_that_has_the_digest_announced_for_the_whole_does_not_vouch_for_what_follows() {
+    let rig = Rig::start().await;
+    let sealed = rig.seal(&submission(1), b"%PDF-1.7 a form");
+    let (piece, rest) = sealed.bytes.split_at(100);
+    let pairs = [
+        ("submission", submission(1)),
+        ("kiosk", sealed.manifest.kiosk.to_string()),
+        ("sha256", hex::encode(Sha256::digest(piece))),
+    ];
+    let metadata = pairs.map(|(k, v)| format!("{k} {}", BASE64_STANDARD.encode(v))).join(",");
+    let length = sealed.bytes.len().to_string();
+    let announced =
+        [("tus-resumable", "1.0.0"), ("upload-length", &*length), ("upload-metadata", &*metadata)];
+    let response = ask(&rig, "POST", "/v1/uploads", &announced, b"").await;
+    let url = response.headers()["location"].to_str().unwrap().to_owned();
+    for (offset, bytes) in [("0", piece), ("100", rest)] {
+        let checksum = format!("sha256 {}", BASE64_STANDARD.encode(Sha256::digest(bytes)));
+        let more = [("upload-checksum", &*checksum)];
+        assert_eq!(patch(&rig, &url, offset, &more, bytes).await.status(), 204);
+    }
+    assert_eq!(rig.settled(&sealed).await, ReceiptAnswer::Unknown, "it was damaged on its way");
+}
+
 async fn begin_patch(rig: &Rig, url: &str, more: &str) -> TcpStream {
     let mut line = TcpStream::connect(rig.address()).await.unwrap();
     let head = format!(
